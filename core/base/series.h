@@ -1,0 +1,35 @@
+/*
+ * core/base/series.h - which series of a labelled statistic belongs to which labels.
+ * Why:    the room that counts and the handler that prints must agree on one arithmetic.
+ * Source: stats_table.h holds the sizes.
+ */
+#ifndef SCR_BASE_SERIES_H
+#define SCR_BASE_SERIES_H
+
+#include <stdint.h>
+
+#include "core/base/assert.h"
+#include "core/base/stats.h"
+
+enum scr_render_result {
+    SCR_RENDER_OK,
+    SCR_RENDER_DROPPED
+};
+
+/** Series of RENDERS: preset x format x result. */
+static inline uint32_t scr_series_render(uint32_t preset, uint32_t format, uint32_t result)
+{
+    SCR_ASSERT(preset < SCR_SERIES_PRESETS && format < SCR_SERIES_FORMATS);
+    SCR_ASSERT(result < SCR_SERIES_RESULTS);
+    return (preset * SCR_SERIES_FORMATS + format) * SCR_SERIES_RESULTS + result;
+}
+
+/** Series of HTTP_REQUESTS: route x method x status index. */
+static inline uint32_t scr_series_request(uint32_t route, uint32_t method, uint32_t status)
+{
+    SCR_ASSERT(route < SCR_SERIES_ROUTES && method < SCR_SERIES_METHODS);
+    SCR_ASSERT(status < SCR_SERIES_STATUSES);
+    return (route * SCR_SERIES_METHODS + method) * SCR_SERIES_STATUSES + status;
+}
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * core/base/text.c - bounded text.
+ * Why:    see text.h. Doubles go through snprintf in the C locale (the program never sets one),
+ *         with the fewest digits that read back equal.
+ */
+#include "core/base/text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/assert.h"
+
+void scr_text_init(struct scr_text *text, char *chars, size_t capacity)
+{
+    SCR_ASSERT(chars != NULL && capacity >= 1);
+    *text = (struct scr_text){.chars = chars, .capacity = capacity};
+    chars[0] = '\0';
+}
+
+void scr_text_put_bytes(struct scr_text *text, const char *bytes, size_t count)
+{
+    SCR_ASSERT(text->used < text->capacity);
+    if (text->overflow || count >= text->capacity - text->used) {
+        text->overflow = true;
+        return;
+    }
+    if (count > 0) {
+        memcpy(text->chars + text->used, bytes, count);
+        text->used += count;
+        text->chars[text->used] = '\0';
+    }
+}
+
+void scr_text_put(struct scr_text *text, const char *string)
+{
+    scr_text_put_bytes(text, string, strlen(string));
+}
+
+void scr_text_put_char(struct scr_text *text, char character)
+{
+    scr_text_put_bytes(text, &character, 1);
+}
+
+void scr_text_put_u64_padded(struct scr_text *text, uint64_t value, unsigned digits)
+{
+    char reversed[40];
+    size_t count = 0;
+    SCR_ASSERT(digits <= 20);
+    do {
+        reversed[count] = (char)('0' + (char)(value % 10));
+        count += 1;
+        value /= 10;
+    } while (value > 0 || count < digits);
+    char forward[40];
+    for (size_t i = 0; i < count; i += 1) {
+        forward[i] = reversed[count - 1 - i];
+    }
+    scr_text_put_bytes(text, forward, count);
+}
+
+void scr_text_put_u64(struct scr_text *text, uint64_t value)
+{
+    scr_text_put_u64_padded(text, value, 1);
+}
+
+void scr_text_put_i64(struct scr_text *text, int64_t value)
+{
+    if (value < 0) {
+        scr_text_put_char(text, '-');
+        scr_text_put_u64(text, (uint64_t)0 - (uint64_t)value);
+        return;
+    }
+    scr_text_put_u64(text, (uint64_t)value);
+}
+
+void scr_text_put_real(struct scr_text *text, double value)
+{
+    char digits[SCR_REAL_CHARS_MAX];
+    for (int precision = 1; precision <= 17; precision += 1) {
+        int count = snprintf(digits, sizeof digits, "%.*g", precision, value);
+        SCR_ASSERT(count > 0 && (size_t)count < sizeof digits);
+        if (strtod(digits, NULL) == value) {
+            break;
+        }
+    }
+    /* %g leaves the plain form too early: 1200 has two digits and would be 1.2e+03. */
+    if (strstr(digits, "e+") != NULL && value < 1e15 && value > -1e15) {
+        int count = snprintf(digits, sizeof digits, "%.15g", value);
+        SCR_ASSERT(count > 0 && (size_t)count < sizeof digits);
+    }
+    scr_text_put(text, digits);
+}
+
+void scr_text_put_hex(struct scr_text *text, const uint8_t *bytes, size_t count)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < count; i += 1) {
+        scr_text_put_char(text, digits[bytes[i] >> 4]);
+        scr_text_put_char(text, digits[bytes[i] & 15]);
+    }
+}
+
+const char *scr_text_view(const struct scr_text *text)
+{
+    return text->chars;
+}
+
+const char *scr_text_next(struct scr_text *text)
+{
+    if (text->used + 1 >= text->capacity) {
+        text->overflow = true;
+        return text->chars + text->used;
+    }
+    /* An empty text begins here already; otherwise step over the terminator. */
+    if (text->used > 0) {
+        text->used += 1;
+    }
+    text->chars[text->used] = '\0';
+    return text->chars + text->used;
+}
+
+bool scr_text_equal(const char *bytes, size_t count, const char *string)
+{
+    return strlen(string) == count && memcmp(bytes, string, count) == 0;
+}
+
+static unsigned smaller(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+enum {
+    DISTANCE_BYTES_MAX = 63
+};
+
+unsigned scr_text_distance(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+    unsigned rows[3][DISTANCE_BYTES_MAX + 1];
+    if (a_bytes > DISTANCE_BYTES_MAX || b_bytes > DISTANCE_BYTES_MAX) {
+        return DISTANCE_BYTES_MAX + 1;
+    }
+    unsigned *before = rows[0];
+    unsigned *above = rows[1];
+    unsigned *row = rows[2];
+    for (unsigned j = 0; j <= b_bytes; j += 1) {
+        above[j] = j;
+        before[j] = j;
+    }
+    for (unsigned i = 1; i <= a_bytes; i += 1) {
+        row[0] = i;
+        for (unsigned j = 1; j <= b_bytes; j += 1) {
+            unsigned cost = a[i - 1] == b[j - 1] ? 0 : 1;
+            row[j] = smaller(smaller(above[j], row[j - 1]) + 1, above[j - 1] + cost);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = smaller(row[j], before[j - 2] + 1);
+            }
+        }
+        unsigned *spare = before;
+        before = above;
+        above = row;
+        row = spare;
+    }
+    return above[b_bytes];
+}
