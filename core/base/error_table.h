@@ -1,5 +1,5 @@
 /*
- * core/base/error_table.h - every error a room can report: identifier, stable name, class, sentence.
+ * core/base/error_table.h - every error a room can report: name, class and sentence.
  * Why:    the name is what users match on (the problem type), so it lives once and never changes.
  * Reads:  X(identifier, name, class, sentence); the sentence completes "what went wrong".
  * Classes: INPUT the caller's fault; MISSING no such thing; BUSY try again later; PEER the other

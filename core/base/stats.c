@@ -54,13 +54,13 @@ static _Atomic int64_t *cell(enum scr_stat stat, uint32_t series, uint32_t strid
 
 void scr_stats_add(enum scr_stat stat, uint32_t series, int64_t amount)
 {
-    SCR_ASSERT(stat_rows[stat].kind != SCR_STAT_HISTOGRAM);
+    SCR_ASSERT(scr_stat_info(stat)->kind != SCR_STAT_HISTOGRAM);
     atomic_fetch_add_explicit(cell(stat, series, 1), amount, memory_order_relaxed);
 }
 
 void scr_stats_observe_ns(enum scr_stat stat, uint32_t series, int64_t duration_ns)
 {
-    SCR_ASSERT(stat_rows[stat].kind == SCR_STAT_HISTOGRAM);
+    SCR_ASSERT(scr_stat_info(stat)->kind == SCR_STAT_HISTOGRAM);
     uint64_t duration_us = duration_ns > 0 ? (uint64_t)duration_ns / 1000 : 0;
     _Atomic int64_t *first = cell(stat, series, CELLS_HISTOGRAM);
     uint32_t bucket = 0;
@@ -73,13 +73,13 @@ void scr_stats_observe_ns(enum scr_stat stat, uint32_t series, int64_t duration_
 
 int64_t scr_stats_read(enum scr_stat stat, uint32_t series)
 {
-    SCR_ASSERT(stat_rows[stat].kind != SCR_STAT_HISTOGRAM);
+    SCR_ASSERT(scr_stat_info(stat)->kind != SCR_STAT_HISTOGRAM);
     return atomic_load_explicit(cell(stat, series, 1), memory_order_relaxed);
 }
 
 struct scr_stat_histogram scr_stats_read_histogram(enum scr_stat stat, uint32_t series)
 {
-    SCR_ASSERT(stat_rows[stat].kind == SCR_STAT_HISTOGRAM);
+    SCR_ASSERT(scr_stat_info(stat)->kind == SCR_STAT_HISTOGRAM);
     const _Atomic int64_t *first = cell(stat, series, CELLS_HISTOGRAM);
     struct scr_stat_histogram read;
     uint64_t sum = 0;

@@ -38,7 +38,8 @@ X(RENDERED_SAMPLES, "scream_rendered_samples_total", COUNTER, FORMAT, SCR_SERIES
   "Samples per channel rendered, by format.")
 X(FIRST_BYTE, "scream_time_to_first_byte_seconds", HISTOGRAM, FORMAT, SCR_SERIES_FORMATS,
   "Time from the request to the first byte of its audio, by format.")
-X(CACHE_HITS, "scream_cache_hits_total", COUNTER, NONE, 1, "Requests that found their job finished.")
+X(CACHE_HITS, "scream_cache_hits_total", COUNTER, NONE, 1,
+  "Requests that found their job finished.")
 X(CACHE_MISSES, "scream_cache_misses_total", COUNTER, NONE, 1, "Requests that admitted a new job.")
 X(SINGLEFLIGHT_SHARED, "scream_singleflight_shared_total", COUNTER, NONE, 1,
   "Requests that joined a job still being rendered.")

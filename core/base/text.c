@@ -43,6 +43,15 @@ void scr_text_put_char(struct scr_text *text, char character)
     scr_text_put_bytes(text, &character, 1);
 }
 
+/* What is written in pieces is dropped whole as well. */
+static void drop_if_cut(struct scr_text *text, size_t used_before)
+{
+    if (text->overflow) {
+        text->used = used_before;
+        text->chars[used_before] = '\0';
+    }
+}
+
 void scr_text_put_u64_padded(struct scr_text *text, uint64_t value, unsigned digits)
 {
     char reversed[40];
@@ -68,8 +77,10 @@ void scr_text_put_u64(struct scr_text *text, uint64_t value)
 void scr_text_put_i64(struct scr_text *text, int64_t value)
 {
     if (value < 0) {
+        size_t used_before = text->used;
         scr_text_put_char(text, '-');
         scr_text_put_u64(text, (uint64_t)0 - (uint64_t)value);
+        drop_if_cut(text, used_before);
         return;
     }
     scr_text_put_u64(text, (uint64_t)value);
@@ -96,10 +107,12 @@ void scr_text_put_real(struct scr_text *text, double value)
 void scr_text_put_hex(struct scr_text *text, const uint8_t *bytes, size_t count)
 {
     static const char digits[] = "0123456789abcdef";
+    size_t used_before = text->used;
     for (size_t i = 0; i < count; i += 1) {
         scr_text_put_char(text, digits[bytes[i] >> 4]);
         scr_text_put_char(text, digits[bytes[i] & 15]);
     }
+    drop_if_cut(text, used_before);
 }
 
 const char *scr_text_view(const struct scr_text *text)
@@ -109,14 +122,13 @@ const char *scr_text_view(const struct scr_text *text)
 
 const char *scr_text_next(struct scr_text *text)
 {
-    if (text->used + 1 >= text->capacity) {
+    bool step = text->used > 0 || text->parted; /* over the terminator of the string before */
+    if (step && text->used + 1 >= text->capacity) {
         text->overflow = true;
         return text->chars + text->used;
     }
-    /* An empty text begins here already; otherwise step over the terminator. */
-    if (text->used > 0) {
-        text->used += 1;
-    }
+    text->used += step ? 1 : 0;
+    text->parted = true;
     text->chars[text->used] = '\0';
     return text->chars + text->used;
 }

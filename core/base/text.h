@@ -15,6 +15,7 @@ struct scr_text {
     size_t capacity; /* one more than the longest text: the terminator is always there */
     size_t used;
     bool overflow;
+    bool parted; /* scr_text_next was called: a string begins here, even an empty one */
 };
 
 /** Longest output of scr_text_real. */
