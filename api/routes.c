@@ -1,0 +1,145 @@
+/*
+ * api/routes.c - the route table, searched from top to bottom.
+ * Why:    see routes.h. A dozen comparisons cost less than a hash.
+ */
+#include "api/routes.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/assert.h"
+#include "core/base/stats.h"
+#include "core/base/text.h"
+
+#define ALLOW_READ "GET, HEAD, OPTIONS"
+
+/* Further off than this, a suggestion would be a guess. */
+#define NEAREST_DISTANCE_MAX 3
+
+static const struct scr_route_info routes[SCR_ROUTE_COUNT] = {
+    [SCR_ROUTE_NONE] = {"", "", NULL, ""},
+#define X(id, path, methods, handler, operation)                                                   \
+    [SCR_ROUTE_##id] = {path, ALLOW_##methods, handler, operation},
+#include "api/route_table.h"
+#undef X
+};
+static_assert(SCR_ROUTE_COUNT <= SCR_SERIES_ROUTES, "every route has its series");
+static_assert(SCR_METHOD_KNOWN + 1 <= SCR_SERIES_METHODS, "every method label has its series");
+
+const struct scr_route_info *scr_route_info(enum scr_route route)
+{
+    SCR_ASSERT(route > SCR_ROUTE_NONE && route < SCR_ROUTE_COUNT);
+    return &routes[route];
+}
+
+const char *scr_route_label(enum scr_route route)
+{
+    SCR_ASSERT((unsigned)route < SCR_ROUTE_COUNT);
+    return route == SCR_ROUTE_NONE ? "none" : routes[route].path;
+}
+
+/* A path in braces matches one more segment that is not empty. */
+static bool matches(const char *pattern, const char *path, size_t path_bytes)
+{
+    const char *brace = strchr(pattern, '{');
+    if (brace == NULL) {
+        return scr_text_equal(path, path_bytes, pattern);
+    }
+    size_t prefix_bytes = (size_t)(brace - pattern);
+    return path_bytes > prefix_bytes && memcmp(path, pattern, prefix_bytes) == 0 &&
+           memchr(path + prefix_bytes, '/', path_bytes - prefix_bytes) == NULL;
+}
+
+enum scr_route scr_route_find(const char *path, size_t path_bytes)
+{
+    for (unsigned route = SCR_ROUTE_NONE + 1; route < SCR_ROUTE_COUNT; route += 1) {
+        if (matches(routes[route].path, path, path_bytes)) {
+            return (enum scr_route)route;
+        }
+    }
+    return SCR_ROUTE_NONE;
+}
+
+const char *scr_route_nearest(const char *path, size_t path_bytes)
+{
+    const char *nearest = NULL;
+    unsigned best = NEAREST_DISTANCE_MAX + 1;
+    for (unsigned route = SCR_ROUTE_NONE + 1; route < SCR_ROUTE_COUNT; route += 1) {
+        const char *known = routes[route].path;
+        if (strchr(known, '{') != NULL) {
+            continue;
+        }
+        unsigned distance = scr_text_distance(path, path_bytes, known, strlen(known));
+        /* A distance near the length of the path means that hardly a letter of it was right. */
+        if (distance < best && distance + 2 < path_bytes) {
+            best = distance;
+            nearest = known;
+        }
+    }
+    return nearest;
+}
+
+enum scr_method scr_method_of(const char *method)
+{
+    static const char *const known[] = {"POST", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"};
+    if (strcmp(method, "GET") == 0) {
+        return SCR_METHOD_GET;
+    }
+    if (strcmp(method, "HEAD") == 0) {
+        return SCR_METHOD_HEAD;
+    }
+    if (strcmp(method, "OPTIONS") == 0) {
+        return SCR_METHOD_OPTIONS;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i += 1) {
+        if (strcmp(method, known[i]) == 0) {
+            return SCR_METHOD_KNOWN;
+        }
+    }
+    return SCR_METHOD_UNKNOWN;
+}
+
+const char *scr_method_label(enum scr_method method)
+{
+    switch (method) {
+    case SCR_METHOD_GET:
+        return "GET";
+    case SCR_METHOD_HEAD:
+        return "HEAD";
+    case SCR_METHOD_OPTIONS:
+        return "OPTIONS";
+    case SCR_METHOD_KNOWN:
+    case SCR_METHOD_UNKNOWN:
+        return "other";
+    }
+    SCR_UNREACHABLE();
+}
+
+/* RFC 9112 section 3.2.2: a server must accept the absolute form. Returns where the path begins. */
+static const char *skip_authority(const char *target)
+{
+    static const char *const schemes[] = {"http://", "https://"};
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i += 1) {
+        size_t bytes = strlen(schemes[i]);
+        if (strncasecmp(target, schemes[i], bytes) == 0) {
+            return target + bytes + strcspn(target + bytes, "/?#");
+        }
+    }
+    return target;
+}
+
+struct scr_target scr_target_split(const char *target)
+{
+    SCR_ASSERT(target != NULL);
+    struct scr_target split = {.path = skip_authority(target)};
+    split.path_bytes = strcspn(split.path, "?");
+    const char *end = split.path + split.path_bytes;
+    split.query = *end == '?' ? end + 1 : end;
+    if (split.path_bytes == 0) {
+        /* http://host means its root. */
+        split.path = "/";
+        split.path_bytes = 1;
+    }
+    return split;
+}
