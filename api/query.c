@@ -25,7 +25,6 @@ struct progress {
     const struct scr_order_bounds *bounds;
     uint64_t seen; /* bit per parameter, given or seed=random */
     bool download_seen;
-    unsigned count;
 };
 
 static bool read_switch(const char *value, bool *on)
@@ -96,12 +95,6 @@ static enum scr_err take_piece(struct progress *progress,
     const char *equals = memchr(piece, '=', piece_bytes);
     size_t name_bytes = equals != NULL ? (size_t)(equals - piece) : piece_bytes;
     size_t value_at = equals != NULL ? name_bytes + 1 : piece_bytes;
-    progress->count += 1;
-    if (progress->count > SCR_QUERY_PARAMS_MAX) {
-        enum scr_err err = scr_query_fail(error, SCR_ERR_QUERY_TOO_MANY, "", "");
-        scr_query_fail_allowed(error, "at most 32 parameters");
-        return err;
-    }
     if (decode_cut(piece, name_bytes, pair.name, sizeof pair.name) != SCR_OK) {
         return scr_query_fail(error, SCR_ERR_QUERY_SYNTAX, "", "");
     }
@@ -112,13 +105,30 @@ static enum scr_err take_piece(struct progress *progress,
     return take_pair(progress, &pair, error);
 }
 
+static_assert(SCR_QUERY_PARAMS_MAX > SCR_PARAM_COUNT, "a canonical query can be asked for");
+static_assert(SCR_QUERY_PARAMS_MAX == 48, "the text of QUERY_TOO_MANY says so");
+
+/* Empty pieces, as in "a=1&&b=2", do not count. */
+static size_t count_pieces(const char *query)
+{
+    size_t count = 0;
+    for (const char *at = query; *at != '\0'; at += 1) {
+        count += *at != '&' && (at == query || at[-1] == '&') ? 1 : 0;
+    }
+    return count;
+}
+
 enum scr_err scr_query_parse(const char *query,
                              const struct scr_order_bounds *bounds,
                              struct scr_query *parsed,
                              struct scr_query_error *error)
 {
     SCR_ASSERT(query != NULL && bounds != NULL);
-    static_assert(SCR_QUERY_PARAMS_MAX == 32, "the text of QUERY_TOO_MANY says so");
+    if (count_pieces(query) > SCR_QUERY_PARAMS_MAX) {
+        enum scr_err err = scr_query_fail(error, SCR_ERR_QUERY_TOO_MANY, "", "");
+        scr_query_fail_allowed(error, "at most 48 parameters");
+        return err;
+    }
     struct progress progress = {.bounds = bounds};
     scr_order_init(&progress.query.order);
     const char *at = query;

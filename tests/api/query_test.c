@@ -1,7 +1,7 @@
 /*
  * tests/api/query_test.c - raw queries, cut and decoded.
  * Aim:    every error of scr_query_parse, both edges of each limit, and what is quietly allowed.
- * Method: literals; generated queries of 32 and 33 parameters, 64 and 65 letters, 256 and 257.
+ * Method: literals; generated queries of 48 and 49 parameters, 64 and 65 letters, 256 and 257.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -117,24 +117,48 @@ static void names_stand_once_and_are_known(void **state)
     refuse("seed=1;volume=1&volume=x", SCR_ERR_PARAM_SYNTAX, "volume");
 }
 
-static void thirty_two_parameters_and_no_more(void **state)
+/* Every name there is, from the end of the table, each with a value that is allowed. */
+static void put_all_names(struct scr_text *text)
+{
+    for (unsigned i = 0; i < SCR_PARAM_COUNT; i += 1) {
+        const struct scr_param_info *info = scr_param_info((enum scr_param)i);
+        bool is_number = info->kind == SCR_PARAM_KIND_REAL || info->kind == SCR_PARAM_KIND_COUNT;
+        scr_text_put(text, info->name);
+        scr_text_put(text, "=");
+        if (info->kind == SCR_PARAM_KIND_PRESET || info->kind == SCR_PARAM_KIND_CHOICE) {
+            scr_text_put(text, info->fallback);
+        } else {
+            scr_text_put_real(text, is_number ? info->maximum : 1.0);
+        }
+        scr_text_put(text, "&");
+    }
+    scr_text_put(text, "download");
+}
+
+static void all_names_at_once(void **state)
 {
     (void)state;
-    char raw[2048];
-    for (unsigned count = 32; count <= 33; count += 1) {
+    char raw[SCR_URI_BYTES_MAX];
+    struct scr_text text;
+    scr_text_init(&text, raw, sizeof raw);
+    put_all_names(&text);
+    assert_false(text.overflow);
+    assert_int_equal(parse(raw), SCR_OK);
+}
+
+static void forty_eight_parameters_and_no_more(void **state)
+{
+    (void)state;
+    char raw[SCR_URI_BYTES_MAX];
+    for (unsigned count = 48; count <= 49; count += 1) {
         struct scr_text text;
         scr_text_init(&text, raw, sizeof raw);
-        for (unsigned i = 0; i < count; i += 1) {
-            /* Real names from the end of the table, each with a value that is allowed. */
-            enum scr_param param = (enum scr_param)(SCR_PARAM_COUNT - 1 - i);
-            const struct scr_param_info *info = scr_param_info(param);
-            scr_text_put(&text, i > 0 ? "&" : "");
-            scr_text_put(&text, info->name);
-            scr_text_put(&text, "=");
-            scr_text_put_real(&text, info->maximum);
+        put_all_names(&text);
+        for (unsigned i = SCR_PARAM_COUNT + 1; i < count; i += 1) {
+            scr_text_put(&text, "&&volume=1"); /* an empty piece does not count */
         }
-        enum scr_err err = parse(raw);
-        assert_int_equal(err, count == 32 ? SCR_OK : SCR_ERR_QUERY_TOO_MANY);
+        assert_false(text.overflow);
+        assert_int_equal(parse(raw), count == 48 ? SCR_ERR_PARAM_REPEATED : SCR_ERR_QUERY_TOO_MANY);
     }
 }
 
@@ -176,7 +200,8 @@ int main(void)
         cmocka_unit_test(download_is_a_switch),
         cmocka_unit_test(what_cannot_be_decoded),
         cmocka_unit_test(names_stand_once_and_are_known),
-        cmocka_unit_test(thirty_two_parameters_and_no_more),
+        cmocka_unit_test(all_names_at_once),
+        cmocka_unit_test(forty_eight_parameters_and_no_more),
         cmocka_unit_test(lengths_have_two_edges),
         cmocka_unit_test(an_error_leaves_the_result_alone),
     };
