@@ -1,0 +1,15 @@
+# cmake/foreign.cmake - the libraries of others, found by pkg-config.
+# Why:    imported targets are SYSTEM: our warnings do not judge their headers. A library is looked
+#         for only when a room that exists asks for it.
+
+find_package(PkgConfig REQUIRED)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+
+# Sets out to the imported target of a pkg-config module.
+function(scr_foreign module out)
+    string(MAKE_C_IDENTIFIER "${module}" name)
+    string(TOUPPER "${name}" name)
+    pkg_check_modules(${name} REQUIRED QUIET IMPORTED_TARGET GLOBAL "${module}")
+    set(${out} "PkgConfig::${name}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,35 @@
+# cmake/rooms.cmake - one static library per room of the floor plan.
+# Why:    sources are found by glob, so a room grows without edits here; what it may use does not.
+
+set_property(GLOBAL PROPERTY SCR_ROOMS "")
+
+# scr_room(FOLDER [DEPS room...] [FOREIGN module...] [EXCEPT file...] [GNU])
+# Makes scr_<last part of FOLDER> from FOLDER/*.c. Rooms of DEPS that are still empty are left out.
+function(scr_room folder)
+    cmake_parse_arguments(arg "GNU" "" "DEPS;FOREIGN;EXCEPT" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
+         "${CMAKE_SOURCE_DIR}/${folder}/*.c")
+    list(REMOVE_ITEM sources ${arg_EXCEPT})
+    if(NOT sources)
+        return()
+    endif()
+    get_filename_component(room "${folder}" NAME)
+    set(target "scr_${room}")
+    add_library(${target} STATIC ${sources})
+    if(arg_GNU)
+        scr_flags(${target} GNU)
+    else()
+        scr_flags(${target})
+    endif()
+    target_link_libraries(${target} PUBLIC Threads::Threads)
+    foreach(dependency IN LISTS arg_DEPS)
+        if(TARGET "scr_${dependency}")
+            target_link_libraries(${target} PUBLIC "scr_${dependency}")
+        endif()
+    endforeach()
+    foreach(module IN LISTS arg_FOREIGN)
+        scr_foreign("${module}" library)
+        target_link_libraries(${target} PRIVATE "${library}")
+    endforeach()
+    set_property(GLOBAL APPEND PROPERTY SCR_ROOMS "${room}")
+endfunction()

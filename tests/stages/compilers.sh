@@ -1,0 +1,51 @@
+# tests/stages/compilers.sh - the same tests by gcc and clang with release flags, and by clang's
+#         sanitizers.
+# Why:    undefined behaviour shows where optimisers differ; -Werror holds for both.
+# Also:   the program links, no room exports a name without our prefix, and the libraries it loads
+#         are those of the notice.
+# shellcheck shell=bash
+for preset in check check-clang dev-clang; do
+    build "$preset"
+    run_ctest "$preset" -L '^(unit|api|fuzz)$'
+done
+
+# The external names our rooms define; the support library of the tests is no room.
+external_names() {
+    find build/check -maxdepth 1 -name 'libscr_*.a' ! -name libscr_support.a -print0 |
+        xargs -0 nm --defined-only --extern-only | awk 'NF == 3 { print $3 }'
+}
+
+prefixed() {
+    local strange
+    strange=$(external_names | grep -v '^scr_' || true)
+    [ -z "$strange" ] || { echo "external names without scr_: $strange"; return 1; }
+}
+check 'external names begin with scr_' prefixed
+
+# Archives hide a name that two rooms define: the linker takes the first in silence.
+defined_once() {
+    local twice
+    twice=$(external_names | sort | uniq -d)
+    [ -z "$twice" ] || { echo "defined more than once: $twice"; return 1; }
+}
+check 'each external name is defined once' defined_once
+
+hardened() {
+    local headers
+    headers=$(readelf -hldW build/check/scream)
+    for sign in 'DYN (Position-Independent' 'GNU_RELRO' 'BIND_NOW\|FLAGS.*NOW'; do
+        grep -q "$sign" <<<"$headers" || { echo "build/check/scream lacks: $sign"; return 1; }
+    done
+}
+check 'the program is PIE, RELRO, NOW' hardened
+
+# In particular never libmicrohttpd_ws, nor libm, which the sound must not need.
+library_names='lib(opus|ogg|microhttpd|sodium|crypto|yaml-0|c)\.so\.[0-9]+'
+library_names+='|ld-linux[-a-z0-9_]*\.so\.[0-9]+'
+known_libraries() {
+    local strange
+    strange=$(readelf -dW build/check/scream | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+        grep -v -x -E "$library_names" || true)
+    [ -z "$strange" ] || { echo "the program needs: $strange"; return 1; }
+}
+check 'the program loads only the libraries of NOTICE' known_libraries

@@ -1,0 +1,3 @@
+/*
+ * server/before.c - names the path it had before it moved.
+ */

@@ -1,0 +1,1 @@
+int scr_none;

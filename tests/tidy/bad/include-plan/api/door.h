@@ -1,0 +1,4 @@
+/*
+ * api/door.h - an example of what the rule include-plan refuses.
+ */
+#include "server/http/body.h"

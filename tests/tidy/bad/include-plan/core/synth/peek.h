@@ -1,0 +1,4 @@
+/*
+ * core/synth/peek.h - an example of what the rule include-plan refuses.
+ */
+#include "core/dsp/filter_internal.h"

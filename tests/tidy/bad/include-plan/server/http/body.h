@@ -1,0 +1,3 @@
+/*
+ * server/http/body.h - an example of what the rule include-plan refuses.
+ */

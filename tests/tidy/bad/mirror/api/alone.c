@@ -1,0 +1,3 @@
+/*
+ * api/alone.c - an example of what the rule mirror refuses.
+ */

@@ -1,0 +1,3 @@
+/*
+ * core/base/alone.c - an example of what the rule mirror refuses.
+ */

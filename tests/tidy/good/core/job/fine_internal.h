@@ -1,0 +1,3 @@
+/*
+ * core/job/fine_internal.h - for its own folder.
+ */
