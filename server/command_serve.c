@@ -1,0 +1,171 @@
+/*
+ * server/command_serve.c - `scream serve`: the life of a server on one page.
+ * Why:    what happens when, from the first check to the last line of the log, is read here.
+ * Life:   log -> checks -> self-test -> rooms -> sealed -> accepting, ready -> a signal ->
+ *         not ready, drain delay -> no new connections, responses end -> rooms taken apart ->
+ *         log flushed.
+ */
+#include <stdatomic.h>
+
+#include <unistd.h>
+
+#include "core/base/assert.h"
+#include "core/base/limits.h"
+#include "core/base/log.h"
+#include "core/base/version.h"
+#include "core/memory/boot.h"
+#include "core/synth/preset.h"
+#include "server/budget.h"
+#include "server/command.h"
+#include "server/config_value.h"
+#include "server/console.h"
+#include "server/exit_code.h"
+#include "server/log_setup.h"
+#include "server/self_test.h"
+#include "server/signals.h"
+#include "server/wire.h"
+
+/* Room for one sentence about a failed start. */
+struct sentence {
+    struct scr_text text;
+    char chars[SCR_CONFIG_SENTENCE_BYTES_MAX];
+};
+
+static void log_warnings(const struct scr_command_call *call)
+{
+    for (size_t i = 0; i < call->report->warning_count; i += 1) {
+        SCR_LOG_EVENT(WARN, "configuration", scr_log_text("detail", call->report->warnings[i]));
+    }
+}
+
+/* The longest scream at the highest rate must fit, or such requests would never be served. */
+static void warn_small_arena(const struct scr_config *config)
+{
+    struct scr_params params;
+    scr_preset_params(SCR_PRESET_CLASSIC, 0, &params);
+    params.duration_ns = scr_config_integer(config, SCR_SETTING_MAX_DURATION);
+    params.bitrate = SCR_BITRATE_MAX;
+    uint64_t needed = scr_job_file_bytes(&params);
+    uint64_t arena = (uint64_t)scr_config_integer(config, SCR_SETTING_ARENA_BYTES);
+    if (arena < needed + SCR_EXTENT_BYTES) {
+        SCR_LOG_EVENT(WARN,
+                      "the longest scream at the highest bit rate does not fit in the arena",
+                      scr_log_u64("arena_bytes", arena),
+                      scr_log_u64("needed_bytes", needed));
+    }
+}
+
+/* Memory and descriptors, before anything is taken. */
+static int check_limits(const struct scr_config *config, struct scr_text *sentence)
+{
+    struct scr_budget budget;
+    struct scr_memory_room room = scr_memory_room("");
+    uint64_t connections = (uint64_t)scr_config_integer(config, SCR_SETTING_MAX_CONNECTIONS);
+    uint64_t allowed = scr_open_files_raise(connections + SCR_SPARE_FILES);
+    scr_budget_of(config, &budget);
+    scr_budget_log(&budget);
+    if (scr_budget_check_memory(&budget, &room, sentence) != SCR_OK ||
+        scr_budget_check_files(config, allowed, sentence) != SCR_OK) {
+        return SCR_EXIT_CONFIG;
+    }
+    warn_small_arena(config);
+    return SCR_EXIT_OK;
+}
+
+static int boot(const struct scr_config *config, struct scr_wire *wire, struct scr_text *sentence)
+{
+    int code = check_limits(config, sentence);
+    if (code != SCR_EXIT_OK) {
+        return code;
+    }
+    if (!scr_self_test()) {
+        scr_text_put(sentence,
+                     "the self-test rendered another sound than it must: this build or "
+                     "this machine computes wrongly, and must not serve");
+        return SCR_EXIT_INTERNAL;
+    }
+    enum scr_err err = scr_wire_create(config, wire, sentence);
+    if (err != SCR_OK) {
+        bool not_there = err == SCR_ERR_IO || err == SCR_ERR_MEMORY;
+        return not_there ? SCR_EXIT_UNAVAILABLE : SCR_EXIT_INTERNAL;
+    }
+    /* From here on nothing of ours is allocated. */
+    scr_boot_enter(SCR_BOOT_SEALED);
+    if (scr_wire_start(wire) != SCR_OK) {
+        scr_text_put(sentence, "cannot start to accept connections; the log says why");
+        return SCR_EXIT_UNAVAILABLE;
+    }
+    return SCR_EXIT_OK;
+}
+
+static void announce(const struct scr_command_call *call, const struct scr_wire *wire)
+{
+    char chars[256];
+    struct scr_text url;
+    const char *address = scr_config_text(call->config, SCR_SETTING_HTTP_ADDR);
+    uint16_t port = scr_http_port(wire->http);
+    scr_text_init(&url, chars, sizeof chars);
+    scr_put_example_url(&url, address, port);
+    SCR_LOG_EVENT(INFO,
+                  "listening",
+                  scr_log_text("address", address),
+                  scr_log_u64("port", port),
+                  scr_log_text("version", scr_version),
+                  scr_log_text("commit", scr_version_commit),
+                  scr_log_u64("memory_bytes", scr_boot_bytes()));
+    scr_console_put(call->out, "Open ");
+    scr_console_put(call->out, scr_text_view(&url));
+    scr_console_put(call->out, "\n");
+    /* A closed standard output is no reason not to serve. */
+    (void)scr_console_flush(call->out);
+}
+
+/* From the first signal to the last response. */
+static void drain(const struct scr_config *config, struct scr_wire *wire)
+{
+    int number = scr_signals_wait();
+    int64_t delay_ns = scr_config_integer(config, SCR_SETTING_DRAIN_DELAY);
+    int64_t timeout_ns = scr_config_integer(config, SCR_SETTING_DRAIN_TIMEOUT);
+    atomic_store(&wire->service->draining, true);
+    SCR_LOG_EVENT(INFO,
+                  "stopping",
+                  scr_log_text("signal", scr_signal_name(number)),
+                  scr_log_u64("connections", scr_http_connections(wire->http)));
+    if (scr_signals_pause(delay_ns)) {
+        /* Asked twice already: nothing is waited for. */
+        timeout_ns = 0;
+    }
+    const volatile bool *hurry = scr_signals_hurry();
+    int64_t deadline_ns = scr_clock_now_ns(wire->service->clock) + timeout_ns;
+    uint32_t cut_off = scr_http_drain(wire->http, deadline_ns, hurry);
+    SCR_LOG_EVENT(INFO, "drained", scr_log_u64("cut_off", cut_off));
+}
+
+int scr_command_serve(const struct scr_command_call *call)
+{
+    struct scr_wire wire = {0};
+    struct scr_log_sink *sink = NULL;
+    struct sentence failure;
+    scr_text_init(&failure.text, failure.chars, sizeof failure.chars);
+    scr_signals_block();
+    if (scr_log_setup(call, true, &sink) != SCR_OK) {
+        scr_command_complain(call, "the log cannot be started: no memory, or no thread");
+        return SCR_EXIT_UNAVAILABLE;
+    }
+    log_warnings(call);
+    int code = boot(call->config, &wire, &failure.text);
+    if (code == SCR_EXIT_OK) {
+        announce(call, &wire);
+        drain(call->config, &wire);
+    }
+    scr_boot_enter(SCR_BOOT_TEARDOWN);
+    scr_wire_destroy(&wire);
+    if (code == SCR_EXIT_OK) {
+        SCR_LOG_EVENT(INFO, "stopped", scr_log_i64("exit_code", code));
+    }
+    scr_log_sink_stop(&sink);
+    if (code != SCR_EXIT_OK) {
+        scr_command_complain(call, scr_text_view(&failure.text));
+    }
+    return code;
+}

@@ -1,0 +1,42 @@
+/*
+ * server/http/acceptor.h - the thread that takes connections and hands them to daemons.
+ * Why:    libmicrohttpd would spin without descriptors and hang clients at its limit; here the
+ *         limit answers 503 and a shortage waits.
+ * Flow:   accept -> table entry (picks the daemon) -> MHD_add_connection; no place -> refusal.
+ * Limits: SCR_HTTP_ACCEPT_BURST connections between two looks at anything else.
+ * Thread: one of its own; start and stop on main.
+ */
+#ifndef SCR_SERVER_HTTP_ACCEPTOR_H
+#define SCR_SERVER_HTTP_ACCEPTOR_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "server/http/connections.h"
+#include "server/http/daemons.h"
+#include "server/http/listener.h"
+#include "server/http/refusal.h"
+
+struct scr_acceptor {
+    struct scr_listener *listener;
+    struct scr_connection_table *connections;
+    struct scr_daemons *daemons;
+    struct scr_refusals refusals;
+    pthread_t thread;
+    bool running;
+    int wake_fd;
+    atomic_bool stopping;
+    int64_t paused_until_ns; /* nothing is accepted before; 0 = not paused */
+    int64_t complained_ns;   /* last log line about a failing accept */
+};
+
+/** Starts the thread. The fields above `refusals` are set. errors SCR_ERR_IO */
+SCR_MUST_USE enum scr_err scr_acceptor_start(struct scr_acceptor *acceptor);
+
+/** Takes what waits already, then stops and joins. Stopping twice is allowed. */
+void scr_acceptor_stop(struct scr_acceptor *acceptor);
+
+#endif

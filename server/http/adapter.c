@@ -1,0 +1,216 @@
+/*
+ * server/http/adapter.c - libmicrohttpd's callbacks, turned into plain requests and responses.
+ * Why:    four habits of the library shape this file. A response queued in the first call of the
+ *         handler closes the connection, so an ordinary request is answered in the second call.
+ *         "Completed" also comes for requests the handler never saw, and in one case never comes,
+ *         so the end of the connection looks once more. And the response is freed only after
+ *         "completed", which is why exchange.h counts two parties.
+ * Limits: a request with a body is answered at once, unread, and its connection closes.
+ */
+#include "server/http/adapter.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+
+#include "core/base/assert.h"
+#include "core/base/limits.h"
+#include "core/base/log.h"
+
+/* Once in each daemon's thread, at its first connection: the library starts the thread itself. */
+static void settle_thread(void)
+{
+    static _Thread_local bool settled;
+    if (settled) {
+        return;
+    }
+    settled = true;
+    /* Linux: 0 is the calling thread alone. Refused where we are nicer already: just as well. */
+    (void)setpriority(PRIO_PROCESS, 0, SCR_HTTP_NICE);
+    (void)pthread_setname_np(pthread_self(), "scream-http");
+}
+
+static int descriptor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    SCR_ASSERT(info != NULL);
+    return info->connect_fd;
+}
+
+static void end_request(struct scr_adapter *adapter, struct scr_exchange *exchange, bool whole)
+{
+    struct scr_connection *entry = exchange->connection;
+    SCR_ASSERT(entry->exchange == exchange);
+    entry->exchange = NULL;
+    scr_connections_set_in_request(adapter->connections, entry, false);
+    scr_exchange_complete(exchange, whole);
+}
+
+static void end_connection(struct scr_adapter *adapter, struct scr_connection *entry)
+{
+    SCR_ASSERT(entry != NULL);
+    if (entry->exchange != NULL) {
+        /* The library gave up without "completed": its answer to a query with more parameters
+         * than its pool holds ends so. */
+        end_request(adapter, entry->exchange, false);
+    }
+    /* The descriptor is still open: nobody else can have its number before we let it go. */
+    scr_connections_leave(adapter->connections, entry->fd);
+}
+
+void scr_adapter_connection(void *context,
+                            struct MHD_Connection *connection,
+                            void **socket_context,
+                            enum MHD_ConnectionNotificationCode code)
+{
+    struct scr_adapter *adapter = context;
+    switch (code) {
+    case MHD_CONNECTION_NOTIFY_STARTED:
+        settle_thread();
+        *socket_context = scr_connections_start(adapter->connections, descriptor_of(connection));
+        return;
+    case MHD_CONNECTION_NOTIFY_CLOSED:
+        end_connection(adapter, *socket_context);
+        *socket_context = NULL;
+        return;
+    }
+    SCR_UNREACHABLE();
+}
+
+void *scr_adapter_request_line(void *context, const char *target, struct MHD_Connection *connection)
+{
+    struct scr_adapter *adapter = context;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    SCR_ASSERT(info != NULL && info->socket_context != NULL);
+    struct scr_connection *entry = info->socket_context;
+    struct scr_exchange *exchange = scr_exchange_acquire(adapter->exchanges, entry, target);
+    if (exchange != NULL) {
+        SCR_ASSERT(entry->exchange == NULL);
+        entry->exchange = exchange;
+        scr_connections_set_in_request(adapter->connections, entry, true);
+    }
+    return exchange;
+}
+
+/* ---- Headers ---- */
+
+struct header_search {
+    const char *name;
+    scr_header_visit_fn *visit;
+    void *visitor;
+};
+
+static enum MHD_Result
+look_at_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    const struct header_search *search = context;
+    if (strcasecmp(name, search->name) == 0) {
+        search->visit(search->visitor, value == NULL ? "" : value);
+    }
+    return MHD_YES;
+}
+
+static void find_headers(void *source, const char *name, scr_header_visit_fn *visit, void *visitor)
+{
+    struct header_search search = {.name = name, .visit = visit, .visitor = visitor};
+    (void)MHD_get_connection_values(source, MHD_HEADER_KIND, look_at_header, &search);
+}
+
+static void note_body(void *visitor, const char *value)
+{
+    bool *has_body = visitor;
+    *has_body = *has_body || strcmp(value, "0") != 0;
+}
+
+static bool declares_body(const struct scr_request *request)
+{
+    bool has_body = false;
+    request->headers(request->headers_source, "Content-Length", note_body, &has_body);
+    request->headers(request->headers_source, "Transfer-Encoding", note_body, &has_body);
+    return has_body;
+}
+
+/* ---- Answering ---- */
+
+static enum MHD_Result answer(struct scr_adapter *adapter,
+                              struct scr_exchange *exchange,
+                              struct MHD_Connection *connection)
+{
+    scr_exchange_answer(exchange);
+    const struct scr_response *response = &exchange->response;
+    bool close = response->close_connection ||
+                 atomic_load_explicit(&adapter->draining, memory_order_relaxed);
+    struct MHD_Response *made = NULL;
+    enum scr_err err = scr_body_make(adapter->metrics, exchange, close, &made);
+    if (err != SCR_OK) {
+        SCR_LOG_EVENT(ERROR,
+                      "response not made",
+                      scr_log_text("request_id", exchange->request.request_id),
+                      scr_log_text("error", scr_err_name(err)));
+        return MHD_NO;
+    }
+    enum MHD_Result queued = MHD_queue_response(connection, response->status, made);
+    MHD_destroy_response(made);
+    return queued;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the library prescribes eight parameters. */
+enum MHD_Result scr_adapter_handle(void *context,
+                                   struct MHD_Connection *connection,
+                                   const char *url,
+                                   const char *method,
+                                   const char *version,
+                                   const char *upload,
+                                   size_t *upload_bytes,
+                                   void **exchange)
+{
+    (void)url;
+    (void)version;
+    (void)upload;
+    (void)upload_bytes;
+    struct scr_adapter *adapter = context;
+    struct scr_exchange *slot = *exchange;
+    if (slot == NULL) {
+        /* No slot was free at the request line: the connection closes. */
+        return MHD_NO;
+    }
+    if (slot->answered) {
+        return MHD_NO;
+    }
+    if (!slot->asked) {
+        slot->asked = true;
+        scr_exchange_set_method(slot, method);
+        slot->request.headers = find_headers;
+        slot->request.headers_source = connection;
+        if (!declares_body(&slot->request)) {
+            return MHD_YES;
+        }
+    }
+    return answer(adapter, slot, connection);
+}
+
+void scr_adapter_completed(void *context,
+                           struct MHD_Connection *connection,
+                           void **exchange,
+                           enum MHD_RequestTerminationCode code)
+{
+    (void)connection;
+    struct scr_adapter *adapter = context;
+    struct scr_exchange *slot = *exchange;
+    if (slot == NULL) {
+        return;
+    }
+    *exchange = NULL;
+    end_request(adapter, slot, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+}
+
+size_t scr_adapter_unescape(void *context, struct MHD_Connection *connection, char *text)
+{
+    (void)context;
+    (void)connection;
+    return strlen(text);
+}

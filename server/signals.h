@@ -1,0 +1,28 @@
+/*
+ * server/signals.h - the signals of a server: a first one asks it to stop, a second one hurries it.
+ * Why:    all threads mask them, so no library call is interrupted; main alone waits for them.
+ * Flow:   block (before any thread) -> wait -> pause (the drain delay) -> hurry flag (the drain).
+ * Thread: main; the mask is inherited by every thread made later.
+ */
+#ifndef SCR_SERVER_SIGNALS_H
+#define SCR_SERVER_SIGNALS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Blocks SIGTERM and SIGINT, ignores SIGHUP and SIGPIPE. */
+void scr_signals_block(void);
+
+/** Waits for SIGTERM or SIGINT. returns its number */
+int scr_signals_wait(void);
+
+/** Waits for a time, or until another signal arrives: true then. */
+bool scr_signals_pause(int64_t duration_ns);
+
+/** From now on SIGTERM or SIGINT sets this flag, on the main thread. */
+const volatile bool *scr_signals_hurry(void);
+
+/** "SIGTERM", "SIGINT". */
+const char *scr_signal_name(int number);
+
+#endif
