@@ -4,6 +4,9 @@
  *
  *   "scream" | u32 engine | label length u8 | preset label | every other row of param_table.h:
  *   REAL f64, COUNT and CHOICE u32, SIGNED i64, SEED u64, DURATION i64 ns; all little endian.
+ *
+ * Trap:   a row that is added later may take part only for the sounds it shapes: the key of a
+ *         sound that exists is its address and stays.
  */
 #include "core/job/key.h"
 

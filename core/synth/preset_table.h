@@ -11,13 +11,13 @@
  * Order:  that of enum scr_preset: append, never reorder.
  * Source: sound design A.1 (values, those of go-scream), Part C item 1 (gains).
  */
-X(CLASSIC, "classic", "Three voices that climb and tear: the scream everyone knows.", -9.9, 3000,
+X(CLASSIC, "classic", "Three tones that climb and tear: the scream everyone knows.", -9.9, 3000,
   PRIMARY(500, 1500, 10, 0.4, 1.2, 4242),
   HARMONIC(350, 800, 500, 6, 0.25, 3000),
   SHRIEK(1200, 1600, 20, 0.25, 2.5, 7000),
   NOISE(8, 0.7, 0.18, 0.1, 4000),
   FILTER(120, 8000, 8, 0.5, 8, 9))
-X(WHISPER, "whisper", "A short, breathy one, more air than voice.", -3.8, 2000,
+X(WHISPER, "whisper", "A short, breathy one, more air than tone.", -3.8, 2000,
   PRIMARY(300, 500, 5, 0.15, 0.3, 1111),
   HARMONIC(200, 300, 150, 3, 0.1, 2222),
   SHRIEK(900, 400, 8, 0.08, 0.5, 3333),

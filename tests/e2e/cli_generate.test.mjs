@@ -91,13 +91,11 @@ test("every parameter of the URL is a flag", async () => {
     name,
     values[name] ?? String(Math.min(maximum ?? 3, Math.max(minimum ?? 3, 1))),
   ]);
-  for (const half of [pairs.slice(0, 25), [...pairs.slice(0, 4), ...pairs.slice(20)]]) {
-    const args = half.flatMap(([name, value]) => [`--${name.replaceAll("_", "-")}`, value]);
-    const { code, stdout, stderr } = await generate(["-o", "-", "--format=wav", ...args]);
-    assert.equal(code, 0, stderr);
-    const wanted = await overHttp(`/scream.wav?${new URLSearchParams(half)}`);
-    assert.ok(stdout.equals(wanted));
-  }
+  const args = pairs.flatMap(([name, value]) => [`--${name.replaceAll("_", "-")}`, value]);
+  const { code, stdout, stderr } = await generate(["-o", "-", "--format=wav", ...args]);
+  assert.equal(code, 0, stderr);
+  const wanted = await overHttp(`/scream.wav?${new URLSearchParams(pairs)}`);
+  assert.ok(stdout.equals(wanted));
   const under = await generate(["-o", "-", "--primary_amp=0.2", "--quiet"]);
   assert.equal(under.code, 0, "underscores are as good as dashes");
 });

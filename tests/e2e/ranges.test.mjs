@@ -7,6 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { problemOf } from "./support/http.mjs";
 import { RawClient } from "./support/raw.mjs";
@@ -185,8 +186,8 @@ test("WAV gives every range, also two at once at both ends", async (t) => {
   const whole = await wholeOf("wav", query);
   await checkAll(server, `/scream.wav?${query}`, whole);
   const long = "preset=death-metal&seed=23&duration=60";
-  const long_whole = await wholeOf("wav", long);
-  const size = long_whole.length;
+  const longWhole = await wholeOf("wav", long);
+  const size = longWhole.length;
   await Promise.all(
     [
       [`bytes=${size - 1000}-`, size - 1000, size],
@@ -194,9 +195,30 @@ test("WAV gives every range, also two at once at both ends", async (t) => {
       [`bytes=${size - 5000001}-${size - 5000000}`, size - 5000001, size - 4999999],
       ["bytes=3-", 3, size],
     ].map(([range, from, to]) =>
-      part(server, `/scream.wav?${long}`, range, long_whole, from, to),
+      part(server, `/scream.wav?${long}`, range, longWhole, from, to),
     ),
   );
+});
+
+test("a far range outlives a machine that is busy with something else", async (t) => {
+  /* Stopped for longer than the HTTP library waits for silent connections: 10 s. */
+  const server = await useServer(t, { settings: { SCREAM_MAX_DURATION: "300s" } });
+  const query = "preset=robot&seed=24&duration=300&bitrate=256000";
+  const whole = await wholeOf("ogg", query);
+  const answer = part(
+    server,
+    `/scream.ogg?${query}`,
+    "bytes=-100",
+    whole,
+    whole.length - 100,
+    whole.length,
+  );
+  answer.catch(() => {});
+  await server.get("/livez");
+  server.kill("SIGSTOP");
+  await sleep(11000);
+  server.kill("SIGCONT");
+  await answer;
 });
 
 test("a repeated Range header is ignored", async (t) => {
