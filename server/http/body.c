@@ -41,6 +41,19 @@ void scr_metrics_page_deinit(struct scr_metrics_page *page)
     scr_lock_deinit(&page->lock);
 }
 
+/*
+ * A far range may be worked at for longer than the library waits for a silent connection, though
+ * every pull makes progress. The library begins to count anew only when a time-out that was off is
+ * set.
+ */
+static void stay_awake(const struct scr_exchange *exchange)
+{
+    struct MHD_Connection *connection = exchange->request.headers_source;
+    (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+    (void)MHD_set_connection_option(
+        connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)SCR_HTTP_TIMEOUT_S);
+}
+
 static ssize_t read_body(void *context, uint64_t at, char *chars, size_t capacity)
 {
     struct scr_exchange *exchange = context;
@@ -58,6 +71,7 @@ static ssize_t read_body(void *context, uint64_t at, char *chars, size_t capacit
         SCR_ASSERT(!response->length_known || at == response->length);
         return MHD_CONTENT_READER_END_OF_STREAM;
     case SCR_PULL_AGAIN:
+        stay_awake(exchange);
         return 0;
     case SCR_PULL_ERROR:
         SCR_LOG_EVENT(ERROR,

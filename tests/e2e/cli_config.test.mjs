@@ -5,7 +5,7 @@
  * Method: `scream config` shows what came of it; `scream serve` refuses to start.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -219,4 +219,33 @@ test("bounds of the configuration hold for URLs", async (t) => {
   const { parameters } = JSON.parse((await server.get("/parameters")).body);
   assert.equal(parameters.find(({ name }) => name === "duration").maximum, 2);
   assert.equal(parameters.find(({ name }) => name === "volume").maximum, 0.5);
+});
+
+test("it listens where it is told: IPv4, IPv6, everywhere", async (t) => {
+  const hasSix = existsSync("/proc/net/if_inet6") && readFileSync("/proc/net/if_inet6").length > 0;
+  const cases = [["127.0.0.1", ["127.0.0.1"]]];
+  if (hasSix) {
+    cases.push(["::1", ["::1"]], ["*", ["127.0.0.1", "::1"]]);
+  } else {
+    t.diagnostic("this machine has no IPv6");
+    cases.push(["*", ["127.0.0.1"]]);
+  }
+  for (const [address, reached] of cases) {
+    const server = await useServer(t, { settings: { SCREAM_HTTP_ADDR: address } });
+    assert.equal(server.host, address === "::1" ? "[::1]" : "127.0.0.1", "an address to open");
+    for (const host of reached) {
+      assert.equal((await server.get("/livez", { host })).status, 200, host);
+    }
+    const settings = { SCREAM_HTTP_ADDR: address, SCREAM_HTTP_PORT: String(server.port) };
+    assert.equal((await scream(["healthcheck"], { settings })).code, 0, address);
+  }
+});
+
+test("the URL that is printed works as it stands", async (t) => {
+  const server = await useServer(t);
+  const [url] = /http:\/\/\S+/.exec(server.stdout);
+  const answer = await fetch(url);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-type"), "audio/ogg; codecs=opus");
+  await answer.arrayBuffer();
 });

@@ -173,7 +173,7 @@ test("all parameters at once are allowed, 49 are too many", async () => {
   const unknown = (count) => Array.from({ length: count }, (_, i) => `p${i}=1`).join("&");
   await assertRefused(unknown(48), "unknown-parameter");
   await assertRefused(unknown(49), "too-many-parameters");
-  await assertRefused(`${"a&".repeat(500)}`, "too-many-parameters");
+  await assertRefused("a&".repeat(100), "too-many-parameters");
 });
 
 test("what a client sent comes back escaped, so a page cannot be made of it", async () => {

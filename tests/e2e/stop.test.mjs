@@ -48,27 +48,16 @@ async function endWhole(streams) {
 const eventsOf = (server) => server.logs().map((line) => line.msg);
 
 test("SIGTERM in the middle of 20 streams: all end whole, then exit 0", async (t) => {
-  const server = await useServer(t, {
-    settings: { SCREAM_DRAIN_DELAY: "3s", SCREAM_DRAIN_TIMEOUT: "120s" },
-  });
-  assert.equal((await server.get("/readyz")).status, 200);
+  const server = await useServer(t, { settings: { SCREAM_DRAIN_TIMEOUT: "300s" } });
   const streams = await begin(server);
   server.kill("SIGTERM");
-  await waitFor(() => eventsOf(server).includes("stopping"), "the signal");
-
-  /* The delay: not ready, but serving, so that load balancers look away first. */
-  const ready = await server.get("/readyz");
-  assert.equal(ready.status, 503);
-  assert.equal(problemOf(ready).type, "/problems/not-ready");
-  assert.match(ready.headers["retry-after"], /^[1-9]/);
-  assert.equal((await server.get("/livez")).status, 200);
-  const late = await server.get("/scream.ogg?preset=glitch&seed=1");
-  assert.equal(late.status, 200);
-  assert.equal(late.headers.connection, "close");
-
-  /* Then no new connection, but the old ones go on. */
+  /* No new connection, but the old ones go on. */
   await waitFor(
-    () => server.get("/livez").then(() => false, () => true),
+    () =>
+      server.get("/livez").then(
+        () => false,
+        () => true,
+      ),
     "the closed door",
   );
   assert.equal(server.exited, false, "it waits for its streams");
@@ -80,6 +69,33 @@ test("SIGTERM in the middle of 20 streams: all end whole, then exit 0", async (t
     ["stopping", "drained", "stopped"],
   );
   assert.equal(server.logs().find((line) => line.msg === "drained").cut_off, 0);
+});
+
+test("during the drain delay it is not ready but serves", async (t) => {
+  const server = await useServer(t, { settings: { SCREAM_DRAIN_DELAY: "3600s" } });
+  assert.equal((await server.get("/readyz")).status, 200);
+  server.kill("SIGTERM");
+  await waitFor(() => eventsOf(server).includes("stopping"), "the signal");
+  const ready = await server.get("/readyz");
+  assert.equal(ready.status, 503);
+  assert.equal(problemOf(ready).type, "/problems/not-ready");
+  assert.match(ready.headers["retry-after"], /^[1-9]/);
+  assert.equal((await server.get("/livez")).status, 200);
+  const late = await server.get("/scream.ogg?preset=glitch&seed=1");
+  assert.equal(late.status, 200);
+  assert.equal(late.headers.connection, "close");
+  assert.ok(late.body.length > 10000);
+});
+
+test("when the delay is over the streams are waited for", async (t) => {
+  const server = await useServer(t, {
+    settings: { SCREAM_DRAIN_DELAY: "300ms", SCREAM_DRAIN_TIMEOUT: "300s" },
+  });
+  const streams = await begin(server, cases.slice(0, 4));
+  server.kill("SIGTERM");
+  await endWhole(streams);
+  const { code } = await waitFor(() => server.exited && server.exit, "the end");
+  assert.equal(code, 0);
 });
 
 test("SIGINT is as good, and an idle server ends at once", async (t) => {
