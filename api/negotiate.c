@@ -80,8 +80,8 @@ static const char *read_parameter(const char *at, struct element *element)
         return NULL;
     }
     const char *value = name + name_bytes + 1;
-    const char *end = value;
-    size_t value_bytes = 0;
+    const char *end;
+    size_t value_bytes;
     if (*value == '"') {
         value += 1;
         value_bytes = strcspn(value, "\"\\");

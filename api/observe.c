@@ -94,6 +94,7 @@ static void write_line(enum scr_log_level level,
     struct scr_text text;
     scr_text_init(&text, seed, sizeof seed);
     scr_text_put_u64(&text, response->seed);
+    int64_t duration_us = completion->duration_ns / 1000;
     const struct scr_log_field fields[] = {
         scr_log_text("logger", "http"),
         scr_log_text("request_id", request->request_id),
@@ -102,8 +103,8 @@ static void write_line(enum scr_log_level level,
         scr_log_text("route", scr_route_label((enum scr_route)response->route)),
         scr_log_u64("status", response->status),
         scr_log_u64("bytes", completion->body_bytes),
-        scr_log_real("dur_ms", (double)(completion->duration_ns / 1000) / 1000.0),
-        scr_log_text("whole", completion->whole ? "true" : "false"),
+        scr_log_real("dur_ms", (double)duration_us / 1000.0),
+        scr_log_bool("whole", completion->whole),
         scr_log_text("preset", preset_text(response)),
         scr_log_text("seed", response->is_audio ? seed : NULL),
         scr_log_text("format", response->is_audio ? scr_format_name(response->format) : NULL),

@@ -82,6 +82,11 @@ static inline struct scr_log_field scr_log_real(const char *name, double value)
     return (struct scr_log_field){.name = name, .kind = SCR_LOG_REAL, .value.real_value = value};
 }
 
+static inline struct scr_log_field scr_log_bool(const char *name, bool value)
+{
+    return (struct scr_log_field){.name = name, .kind = SCR_LOG_BOOL, .value.bool_value = value};
+}
+
 #define SCR_LOG_EVENT(level, message, ...)                                                         \
     do {                                                                                           \
         if (scr_log_wants(SCR_LOG_##level)) {                                                      \

@@ -33,9 +33,9 @@ struct scr_pcm_stream {
     bool reached_end;
     struct scr_scream scream;
     float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
-    uint8_t bytes[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX * 2];
+    uint8_t bytes[(size_t)2 * SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
 };
-static_assert(sizeof(struct scr_pcm_stream) <= 24 * 1024, "a WAV response owns at most 24 KiB");
+static_assert(sizeof(struct scr_pcm_stream) <= 24576, "a WAV response owns at most 24 KiB");
 
 uint64_t scr_pcm_pool_memory_bytes(uint32_t count)
 {

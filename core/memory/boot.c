@@ -11,7 +11,7 @@
 
 #include "core/base/assert.h"
 
-#define HEAD_BYTES 64
+#define HEAD_BYTES ((size_t)64)
 
 static enum scr_boot_phase phase_now = SCR_BOOT_OPEN;
 static uint64_t bytes_now;

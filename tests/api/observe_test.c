@@ -57,6 +57,8 @@ static void remember(void *context,
         scr_text_put(&text, "=");
         if (fields[i].kind == SCR_LOG_TEXT) {
             scr_text_put(&text, fields[i].value.text);
+        } else if (fields[i].kind == SCR_LOG_BOOL) {
+            scr_text_put(&text, fields[i].value.bool_value ? "true" : "false");
         } else if (fields[i].kind == SCR_LOG_REAL) {
             scr_text_put_real(&text, fields[i].value.real_value);
         } else {

@@ -20,7 +20,11 @@ after(() => endServer(server));
 
 /* Runs act and proves that nothing was rendered or admitted meanwhile. */
 async function rendersNothing(act) {
-  const before = renderedOf(await server.metrics());
+  const idle = await server.metricsWhen(
+    (read) => read.sum("scream_pcm_streams_used") === 0 && read.sum("scream_arena_readers") === 0,
+    "the end of earlier answers, which count when they are put away",
+  );
+  const before = renderedOf(idle);
   await act();
   assert.deepEqual(renderedOf(await server.metrics()), before);
 }

@@ -94,8 +94,10 @@ test("one render is counted once, with preset, format and result", async (t) => 
   await own.get("/scream.ogg?preset=glitch&seed=1&duration=1");
   await own.get("/scream.wav?preset=robot&seed=1&duration=2");
   const metrics = await own.metricsWhen(
-    (read) => read.sum("http_requests_total", { route: "/scream.wav" }) === 1,
-    "the WAV to be counted: a request counts when its last byte has left",
+    (read) =>
+      read.sum("http_requests_total", { route: "/scream.wav" }) === 1 &&
+      read.sum("scream_renders_total", { format: "wav" }) === 1,
+    "the WAV to be counted, which is after its last byte has left",
   );
   const renders = metrics.matching("scream_renders_total").filter(({ value }) => value !== 0);
   assert.deepEqual(

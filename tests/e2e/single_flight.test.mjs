@@ -119,7 +119,8 @@ test("readers who ask for different parts of one address share one render", asyn
     }),
   );
   const after = await server.metrics();
-  assert.equal(after.sum("scream_renders_total") - before.sum("scream_renders_total"), 1);
+  const renders = (metrics) => metrics.sum("scream_renders_total", { format: "ogg" });
+  assert.equal(renders(after) - renders(before), 1);
 });
 
 test("afterwards nothing is held", async () => {
