@@ -7,6 +7,7 @@
 
 #include "api/conditional.h"
 #include "api/problem.h"
+#include "core/base/assert.h"
 #include "core/base/text.h"
 #include "core/crypto/blake2b.h"
 
@@ -22,6 +23,15 @@ void scr_document_etag(const void *bytes, size_t count, char etag[SCR_ETAG_CHARS
     scr_text_put_char(&text, '"');
     scr_text_put_hex(&text, digest, sizeof digest);
     scr_text_put_char(&text, '"');
+}
+
+enum scr_err scr_document_finish(struct scr_document *document, struct scr_text *text)
+{
+    SCR_ASSERT(text->chars == document->chars);
+    scr_text_put_char(text, '\n'); /* people read it in a terminal */
+    document->bytes = text->used;
+    scr_document_etag(document->chars, document->bytes, document->etag);
+    return text->overflow ? SCR_ERR_NO_SPACE : SCR_OK;
 }
 
 void scr_document_answer(const struct scr_call *call,

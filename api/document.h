@@ -15,8 +15,15 @@ struct scr_document_view {
     const char *etag;
 };
 
-/** Writes the strong ETag of bytes[count]: half of their BLAKE2b-256, quoted. */
+/** Writes the strong ETag of bytes[count]: their BLAKE2b-128, quoted. Any thread. */
 void scr_document_etag(const void *bytes, size_t count, char etag[SCR_ETAG_CHARS]);
+
+/**
+ * Ends a document whose text stands in document->chars: a line end, its length, its ETag.
+ * errors  SCR_ERR_NO_SPACE  it did not fit
+ * thread  boot
+ */
+SCR_MUST_USE enum scr_err scr_document_finish(struct scr_document *document, struct scr_text *text);
 
 /** Answers with a document, with 304 to who has it already, with 412 to an If-Match on another. */
 void scr_document_answer(const struct scr_call *call,

@@ -52,6 +52,7 @@ static void put_report(const struct scr_service *service, struct scr_text *text)
     scr_json_member_u64(&json, "jobsUnfinished", usage.jobs_unfinished);
     scr_json_member_u64(&json, "readers", usage.readers);
     scr_json_close_object(&json);
+    scr_text_put_char(text, '\n');
 }
 
 static void say_well(const struct scr_service *service,

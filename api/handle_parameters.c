@@ -102,9 +102,7 @@ enum scr_err scr_parameters_write(struct scr_service *service)
     }
     scr_json_close_array(&json);
     scr_json_close_object(&json);
-    document->bytes = text.used;
-    scr_document_etag(document->chars, document->bytes, document->etag);
-    return text.overflow ? SCR_ERR_NO_SPACE : SCR_OK;
+    return scr_document_finish(document, &text);
 }
 
 void scr_handle_parameters(struct scr_service *service,

@@ -57,6 +57,7 @@ static void put_json(enum scr_err err, struct scr_text *text)
     scr_json_member_u64(&json, "status", scr_problem_status(err));
     scr_json_member_string(&json, "advice", advice_of(scr_err_class(err)));
     scr_json_close_object(&json);
+    scr_text_put_char(text, '\n');
 }
 
 /* Names and sentences are our own and hold nothing that HTML would read as markup. */

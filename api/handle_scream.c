@@ -4,7 +4,8 @@
  *         304, 412, 416. Only then is a place in the arena asked for; the body is pulled later.
  * Flow:   query -> order -> params -> size, ETag -> preconditions -> range -> reader -> headers.
  * Fresh:  without seed and preset every request is another sound: no ETag, no ranges, not stored;
- *         Content-Location is the address under which this one stays.
+ *         Content-Location is the address under which this one stays; likewise when the server's
+ *         bounds cut the sound or turned it down.
  * Source: RFC 9110 sections 8.7, 13.2.2, 14; RFC 7845 section 9, RFC 8246 (immutable).
  */
 #include <string.h>
@@ -125,6 +126,9 @@ static const char *cache_control_of(const struct plan *plan)
     if (plan->fresh) {
         return "no-store";
     }
+    if (plan->query.order.bounded) {
+        return "no-cache"; /* another setting, and this address is another sound */
+    }
     return scr_order_has(&plan->query.order, SCR_PARAM_ENGINE)
                ? "public, max-age=31536000, immutable"
                : "public, max-age=86400";
@@ -141,7 +145,7 @@ static void add_validators(const struct plan *plan, struct scr_response *respons
     if (plan->negotiated) {
         scr_response_header(response, "Vary", "Accept");
     }
-    if (plan->fresh || plan->negotiated) {
+    if (plan->fresh || plan->negotiated || plan->query.order.bounded) {
         const char *address = scr_text_next(text);
         put_address(plan, text);
         scr_response_header(response, "Content-Location", address);

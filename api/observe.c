@@ -95,11 +95,9 @@ static void write_line(enum scr_log_level level,
     scr_text_init(&text, seed, sizeof seed);
     scr_text_put_u64(&text, response->seed);
     int64_t duration_us = completion->duration_ns / 1000;
+    bool wrong = response->problem != SCR_OK;
     const struct scr_log_field fields[] = {
-        scr_log_text("logger", "http"),
-        scr_log_text("request_id", request->request_id),
-        scr_log_text("trace_id", response->trace_id[0] != '\0' ? response->trace_id : NULL),
-        scr_log_text("method", scr_method_label(scr_method_of(request->method))),
+        scr_log_text("method", request->method),
         scr_log_text("route", scr_route_label((enum scr_route)response->route)),
         scr_log_u64("status", response->status),
         scr_log_u64("bytes", completion->body_bytes),
@@ -108,7 +106,12 @@ static void write_line(enum scr_log_level level,
         scr_log_text("preset", preset_text(response)),
         scr_log_text("seed", response->is_audio ? seed : NULL),
         scr_log_text("format", response->is_audio ? scr_format_name(response->format) : NULL),
+        scr_log_text("problem", wrong ? scr_err_name(response->problem) : NULL),
+        scr_log_text("target", wrong ? request->target : NULL),
         scr_log_text("remote", request->remote),
+        scr_log_text("request_id", request->request_id),
+        scr_log_text("trace_id", response->trace_id[0] != '\0' ? response->trace_id : NULL),
+        scr_log_text("logger", "http"),
     };
     scr_log(level, "request", fields, sizeof fields / sizeof fields[0]);
 }

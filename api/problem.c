@@ -125,6 +125,7 @@ static void put_body(const struct scr_call *call,
     }
     scr_json_close_object(&json);
     SCR_ASSERT(scr_json_is_complete(&json));
+    scr_text_put_char(text, '\n'); /* people read it in a terminal */
 }
 
 void scr_problem_answer(const struct scr_call *call,
@@ -139,6 +140,7 @@ void scr_problem_answer(const struct scr_call *call,
     SCR_ASSERT(!text.overflow);
 
     response->status = status;
+    response->problem = problem->err;
     response->is_audio = false;
     scr_response_header(response, "Content-Type", SCR_PROBLEM_TYPE);
     scr_response_header(response, "Cache-Control", "no-store");

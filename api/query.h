@@ -67,7 +67,7 @@ SCR_MUST_USE enum scr_err scr_query_set(struct scr_order *order,
  * scr_order_resolve with the error spelled out.
  * errors  SCR_ERR_PARAM_RANGE
  */
-SCR_MUST_USE enum scr_err scr_query_resolve(const struct scr_order *order,
+SCR_MUST_USE enum scr_err scr_query_resolve(struct scr_order *order,
                                             const struct scr_order_bounds *bounds,
                                             uint64_t fresh_seed,
                                             struct scr_params *params,

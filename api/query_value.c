@@ -205,7 +205,7 @@ enum scr_err scr_query_set(struct scr_order *order,
     return err;
 }
 
-enum scr_err scr_query_resolve(const struct scr_order *order,
+enum scr_err scr_query_resolve(struct scr_order *order,
                                const struct scr_order_bounds *bounds,
                                uint64_t fresh_seed,
                                struct scr_params *params,

@@ -121,7 +121,7 @@ void scr_query_allowed(enum scr_param param,
     case SCR_PARAM_KIND_SEED:
         scr_text_put(text,
                      "an integer from -9223372036854775808 to 18446744073709551615, "
-                     "any other text of 1 to 64 bytes, or random");
+                     "random, or any text of 1 to 64 bytes that is no number");
         return;
     case SCR_PARAM_KIND_DURATION:
         put_seconds(text, SCR_DURATION_MIN_NS);

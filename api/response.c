@@ -26,6 +26,7 @@ void scr_response_init(struct scr_response *response)
     response->pcm = NULL;
     response->route = 0;
     response->trace_id[0] = '\0';
+    response->problem = SCR_OK;
     response->is_audio = false;
     response->format = SCR_FORMAT_OGG;
     response->preset = 0;

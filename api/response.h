@@ -53,8 +53,9 @@ struct scr_response {
     struct scr_pcm_stream *pcm;
 
     /* For metrics and the access log. */
-    uint32_t route;    /* enum scr_route */
-    char trace_id[33]; /* of the request's traceparent; "" without one */
+    uint32_t route;       /* enum scr_route */
+    char trace_id[33];    /* of the request's traceparent; "" without one */
+    enum scr_err problem; /* what went wrong; SCR_OK when nothing */
     bool is_audio;
     enum scr_format format;
     uint32_t preset; /* enum scr_preset, when is_audio */

@@ -37,8 +37,8 @@ static void add_base_headers(const struct scr_request *request, struct scr_respo
     scr_response_header(response,
                         "Access-Control-Expose-Headers",
                         "Content-Length, Content-Range, Accept-Ranges, ETag, Content-Location, "
-                        "X-Scream-Seed, X-Scream-Engine, RateLimit, RateLimit-Policy, "
-                        "Retry-After, X-Request-Id, Server-Timing");
+                        "X-Scream-Seed, X-Scream-Engine, Retry-After, X-Request-Id, "
+                        "Server-Timing");
 }
 
 /* What the headers say of a body. Only one length, of plain zeros, is no body. */
@@ -86,9 +86,22 @@ static void answer_preflight(const char *allow, struct scr_response *response)
     scr_response_header(response, "Access-Control-Allow-Methods", allow);
     scr_response_header(response,
                         "Access-Control-Allow-Headers",
-                        "Authorization, Content-Type, Idempotency-Key, Prefer, traceparent, "
-                        "Range, If-Range, If-Match, If-None-Match, X-Request-Id");
+                        "Range, If-Range, If-Match, If-None-Match, X-Request-Id, traceparent");
     scr_response_header(response, "Access-Control-Max-Age", "7200");
+}
+
+static void
+answer_wrong_method(const struct scr_call *call, const char *allow, struct scr_response *response)
+{
+    char detail[128];
+    struct scr_text text;
+    scr_text_init(&text, detail, sizeof detail);
+    scr_text_put(&text, "This address takes ");
+    scr_text_put(&text, allow);
+    scr_text_put(&text, ".");
+    SCR_ASSERT(!text.overflow);
+    scr_problem_say(call, SCR_ERR_METHOD_NOT_ALLOWED, detail, response);
+    scr_response_header(response, "Allow", allow);
 }
 
 static void answer_not_found(const struct scr_call *call, struct scr_response *response)
@@ -122,8 +135,7 @@ static void answer_route(struct scr_service *service,
     if (method == SCR_METHOD_OPTIONS) {
         answer_preflight(info->allow, response);
     } else if (method == SCR_METHOD_KNOWN) {
-        scr_problem_say(call, SCR_ERR_METHOD_NOT_ALLOWED, NULL, response);
-        scr_response_header(response, "Allow", info->allow);
+        answer_wrong_method(call, info->allow, response);
     } else {
         info->handler(service, call, response);
     }

@@ -6,11 +6,12 @@
  *          side broke off; INTERNAL our own fault.
  */
 X(PARAM_UNKNOWN, "unknown-parameter", INPUT, "There is no parameter of this name.")
-X(PARAM_REPEATED, "repeated-parameter", INPUT, "This parameter is given more than once.")
+X(PARAM_REPEATED, "repeated-parameter", INPUT, "This parameter is given more than once; once is right.")
 X(PARAM_SYNTAX, "malformed-value", INPUT, "The value is not written the way this parameter needs.")
 X(PARAM_RANGE, "value-out-of-range", INPUT, "The value is outside the allowed range.")
 X(PRESET_UNKNOWN, "unknown-preset", INPUT, "There is no preset of this name.")
-X(QUERY_SYNTAX, "malformed-query", INPUT, "The query string cannot be decoded.")
+X(QUERY_SYNTAX, "malformed-query", INPUT,
+  "The query cannot be decoded: it must be percent-encoded UTF-8; a percent sign is %25.")
 X(QUERY_TOO_MANY, "too-many-parameters", INPUT, "The query has too many parameters.")
 X(URI_TOO_LONG, "uri-too-long", INPUT, "The request target is longer than 2,048 bytes.")
 X(BODY_UNEXPECTED, "unexpected-body", INPUT, "This request must not carry a body.")

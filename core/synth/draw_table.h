@@ -26,17 +26,11 @@ REAL(shriek.jump_hz, 10, 25)
 REAL(shriek.amp, 0.15, 0.3)
 REAL(shriek.rise, 1, 3)
 WHOLE(shriek.seed, int64_t, 1, 9999)
-UNUSED /* burst layer: amplitude */
-UNUSED /* burst layer: seed */
-UNUSED /* floor layer: amplitude */
-REAL(burst_rate_hz, 3, 12)
-REAL(burst_threshold, 0.5, 0.85)
-REAL(burst_amp, 0.1, 0.25)
-REAL(floor_amp, 0.05, 0.15)
-WHOLE(burst_seed, int64_t, 1, 9999)
-REAL(highpass_hz, 80, 200)
-REAL(lowpass_hz, 6000, 12000)
-WHOLE(crush_bits, uint32_t, 6, 12)
-REAL(crush_mix, 0.3, 0.7)
-REAL(comp_ratio, 4, 12)
-REAL(boost_db, 6, 12)
+UNUSED         /* burst layer: amplitude */
+    UNUSED     /* burst layer: seed */
+        UNUSED /* floor layer: amplitude */
+        REAL(burst_rate_hz, 3, 12) REAL(burst_threshold, 0.5, 0.85) REAL(burst_amp, 0.1, 0.25)
+            REAL(floor_amp, 0.05, 0.15) WHOLE(burst_seed, int64_t, 1, 9999)
+                REAL(highpass_hz, 80, 200) REAL(lowpass_hz, 6000, 12000)
+                    WHOLE(crush_bits, uint32_t, 6, 12) REAL(crush_mix, 0.3, 0.7)
+                        REAL(comp_ratio, 4, 12) REAL(boost_db, 6, 12)

@@ -90,7 +90,29 @@ static void assemble(const struct scr_order *order, uint64_t fresh_seed, struct 
     }
 }
 
-enum scr_err scr_order_resolve(const struct scr_order *order,
+/* Brings the parameters within what is configured. */
+static void
+bound(struct scr_order *order, const struct scr_order_bounds *bounds, struct scr_params *params)
+{
+    order->bounded = false;
+    if (params->duration_ns > bounds->duration_ns_max) {
+        params->duration_ns = bounds->duration_ns_max;
+        order->given |= bit_of(SCR_PARAM_DURATION);
+        order->bounded = true;
+    }
+    if (params->volume > bounds->volume_max) {
+        params->volume = bounds->volume_max;
+        order->given |= bit_of(SCR_PARAM_VOLUME);
+        order->bounded = true;
+    }
+    /* The values follow, so that resolving the order again gives the same sound. */
+    if (order->bounded) {
+        order->values.duration_ns = params->duration_ns;
+        order->values.volume = params->volume;
+    }
+}
+
+enum scr_err scr_order_resolve(struct scr_order *order,
                                const struct scr_order_bounds *bounds,
                                uint64_t fresh_seed,
                                struct scr_params *params,
@@ -116,12 +138,7 @@ enum scr_err scr_order_resolve(const struct scr_order *order,
         *culprit = first;
         return err;
     }
-    if (too_long) {
-        resolved.duration_ns = bounds->duration_ns_max;
-    }
-    if (resolved.volume > bounds->volume_max) {
-        resolved.volume = bounds->volume_max;
-    }
+    bound(order, bounds, &resolved);
     *params = resolved;
     return SCR_OK;
 }

@@ -96,6 +96,7 @@ struct scr_order {
     struct scr_params values;
     uint64_t given;   /* bit (1 << enum scr_param) per parameter present */
     bool seed_random; /* seed=random was asked for: a fresh seed, whatever else is given */
+    bool bounded;     /* resolving cut the duration or turned the volume down */
 };
 
 /* Bounds that configuration sets below the table's own. */
@@ -134,13 +135,15 @@ bool scr_order_is_fresh(const struct scr_order *order);
 /**
  * Turns an order into the parameters of one scream: preset (or the 33 draws of random), then
  * what was given, then validation.
+ * inout   order         what the bounds changed is marked as given, and the order as bounded: its
+ *                       sound is not the one of the same order elsewhere
  * in      fresh_seed    the seed to use when scr_order_is_fresh
  * out     params        complete and valid; untouched on error
  * out     culprit       the parameter at fault, written on error only
  * errors  SCR_ERR_PARAM_RANGE
  * thread  any; alloc none
  */
-SCR_MUST_USE enum scr_err scr_order_resolve(const struct scr_order *order,
+SCR_MUST_USE enum scr_err scr_order_resolve(struct scr_order *order,
                                             const struct scr_order_bounds *bounds,
                                             uint64_t fresh_seed,
                                             struct scr_params *params,

@@ -14,12 +14,10 @@
 /* SCR_PRESET_RANDOM is 0 and no row of the table: its values are drawn from the seed. */
 enum scr_preset {
     SCR_PRESET_RANDOM,
-    SCR_PRESET_CLASSIC,
-    SCR_PRESET_WHISPER,
-    SCR_PRESET_DEATH_METAL,
-    SCR_PRESET_GLITCH,
-    SCR_PRESET_BANSHEE,
-    SCR_PRESET_ROBOT,
+#define X(id, name, sentence, gain_db, duration_ms, primary, harmonic, shriek, noise, filter)      \
+    SCR_PRESET_##id,
+#include "core/synth/preset_table.h"
+#undef X
     SCR_PRESET_COUNT
 };
 

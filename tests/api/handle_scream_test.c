@@ -304,6 +304,27 @@ static void hostile_values_are_clear_errors(void **state)
     assert_untouched();
 }
 
+static void what_the_server_bounds_has_another_address(void **state)
+{
+    (void)state;
+    loopback.service->bounds.duration_ns_max = INT64_C(1000000000);
+    loopback.service->bounds.volume_max = 0.5;
+    struct reply reply;
+    reply_open(&loopback, "GET", "/scream.wav?preset=banshee&engine=1", NULL, &reply);
+    assert_int_equal(reply.response.status, 200);
+    assert_header(&reply, "Cache-Control", "no-cache");
+    assert_header(&reply,
+                  "Content-Location",
+                  "/scream.wav?preset=banshee&seed=0&engine=1&duration=1&volume=0.5");
+    reply_close(&reply);
+    /* That address is the same sound wherever it is allowed, and may be kept. */
+    const char *const pinned = "/scream.wav?preset=banshee&seed=0&engine=1&duration=1&volume=0.5";
+    reply_open(&loopback, "GET", pinned, NULL, &reply);
+    assert_header(&reply, "Cache-Control", "public, max-age=31536000, immutable");
+    assert_null(reply_header(&reply, "Content-Location"));
+    reply_close(&reply);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +338,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(formats_are_negotiated, begin, end),
         cmocka_unit_test_setup_teardown(the_first_pull_renders_one_page, begin, end),
         cmocka_unit_test_setup_teardown(hostile_values_are_clear_errors, begin, end),
+        cmocka_unit_test_setup_teardown(what_the_server_bounds_has_another_address, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

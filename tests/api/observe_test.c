@@ -112,10 +112,13 @@ static void a_sound_is_logged_with_its_seed(void **state)
              "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     assert_int_equal(seen_level, SCR_LOG_INFO);
     assert_string_equal(seen,
-                        "request logger=http request_id=test-1 "
-                        "trace_id=0af7651916cd43dd8448eb211c80319c method=GET route=/scream.wav "
-                        "status=200 bytes=10 dur_ms=1.5 whole=true preset=robot "
-                        "seed=18446744073709551615 format=wav remote=127.0.0.1");
+                        "request method=GET route=/scream.wav status=200 bytes=10 dur_ms=1.5 "
+                        "whole=true preset=robot seed=18446744073709551615 format=wav "
+                        "remote=127.0.0.1 request_id=test-1 "
+                        "trace_id=0af7651916cd43dd8448eb211c80319c logger=http");
+    complete("BREW", "/scream.wav?x=1", NULL);
+    assert_non_null(strstr(seen, "method=BREW"));
+    assert_non_null(strstr(seen, "problem=method-not-implemented target=/scream.wav?x=1"));
     scr_log_set_sink(NULL, NULL, SCR_LOG_INFO);
 }
 

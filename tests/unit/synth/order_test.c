@@ -39,7 +39,7 @@ static void give_seed(struct scr_order *order, uint64_t seed)
     give(order, SCR_PARAM_SEED);
 }
 
-static struct scr_params resolve(const struct scr_order *order)
+static struct scr_params resolve(struct scr_order *order)
 {
     struct scr_params params;
     enum scr_param culprit;
@@ -47,7 +47,7 @@ static struct scr_params resolve(const struct scr_order *order)
     return params;
 }
 
-static void assert_refused(const struct scr_order *order,
+static void assert_refused(struct scr_order *order,
                            const struct scr_order_bounds *bounds,
                            enum scr_param wanted)
 {
@@ -197,9 +197,13 @@ static void test_duration_bound(void **state)
     give_preset(&order, SCR_PRESET_CLASSIC);
     assert_int_equal(scr_order_resolve(&order, &short_one, 0, &params, &culprit), SCR_OK);
     assert_int_equal(params.duration_ns, INT64_C(1000000000));
-    order.values.duration_ns = INT64_C(1000000000);
-    give(&order, SCR_PARAM_DURATION);
+    assert_true(order.bounded);
+    assert_true(scr_order_has(&order, SCR_PARAM_DURATION)); /* its address says so */
+    assert_false(scr_order_has(&order, SCR_PARAM_VOLUME));
+    /* Asked for in so many words, the same length is nothing that was changed. */
     assert_int_equal(scr_order_resolve(&order, &short_one, 0, &params, &culprit), SCR_OK);
+    assert_int_equal(params.duration_ns, INT64_C(1000000000));
+    assert_false(order.bounded);
     order.values.duration_ns = INT64_C(1000000001);
     assert_refused(&order, &short_one, SCR_PARAM_DURATION);
     /* A fault later in the table does not hide it, an earlier one does. */
@@ -223,8 +227,9 @@ static void test_volume_bound(void **state)
     give_preset(&order, SCR_PRESET_CLASSIC);
     assert_int_equal(scr_order_resolve(&order, &half, 0, &params, &culprit), SCR_OK);
     assert_true(params.volume == 0.5);
+    assert_true(order.bounded && scr_order_has(&order, SCR_PARAM_VOLUME));
+    assert_false(scr_order_has(&order, SCR_PARAM_DURATION));
     order.values.volume = 0.25;
-    give(&order, SCR_PARAM_VOLUME);
     assert_int_equal(scr_order_resolve(&order, &half, 0, &params, &culprit), SCR_OK);
     assert_true(params.volume == 0.25);
     order.values.volume = 0.75;
@@ -254,7 +259,7 @@ static void test_refusals(void **state)
 
 static void resolve_without_bounds(void *context)
 {
-    const struct scr_order *order = context;
+    struct scr_order *order = context;
     const struct scr_order_bounds none = {.duration_ns_max = 0};
     struct scr_params params;
     enum scr_param culprit;

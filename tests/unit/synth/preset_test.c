@@ -17,14 +17,18 @@
 static void test_names(void **state)
 {
     (void)state;
-    static const char *const names[SCR_PRESET_COUNT] = {
+    /* Names that people use never change; new ones come behind. */
+    static const char *const names[] = {
         "random", "classic", "whisper", "death-metal", "glitch", "banshee", "robot"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        assert_string_equal(scr_preset_name((enum scr_preset)i), names[i]);
+    }
     for (unsigned i = 0; i < SCR_PRESET_COUNT; i++) {
         enum scr_preset preset = SCR_PRESET_COUNT;
-        assert_string_equal(scr_preset_name((enum scr_preset)i), names[i]);
-        assert_true(scr_preset_find(names[i], strlen(names[i]), &preset));
+        const char *name = scr_preset_name((enum scr_preset)i);
+        assert_true(scr_preset_find(name, strlen(name), &preset));
         assert_int_equal(preset, i);
-        assert_string_equal(scr_preset_nearest(names[i], strlen(names[i])), names[i]);
+        assert_string_equal(scr_preset_nearest(name, strlen(name)), name);
         const char *sentence = scr_preset_sentence((enum scr_preset)i);
         assert_int_equal(sentence[strlen(sentence) - 1], '.');
         double gain_db = scr_preset_gain_db((enum scr_preset)i);
