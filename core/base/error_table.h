@@ -6,7 +6,8 @@
  *          side broke off; INTERNAL our own fault.
  */
 X(PARAM_UNKNOWN, "unknown-parameter", INPUT, "There is no parameter of this name.")
-X(PARAM_REPEATED, "repeated-parameter", INPUT, "This parameter is given more than once; once is right.")
+X(PARAM_REPEATED, "repeated-parameter", INPUT,
+  "This parameter is given more than once; once is right.")
 X(PARAM_SYNTAX, "malformed-value", INPUT, "The value is not written the way this parameter needs.")
 X(PARAM_RANGE, "value-out-of-range", INPUT, "The value is outside the allowed range.")
 X(PRESET_UNKNOWN, "unknown-preset", INPUT, "There is no preset of this name.")
@@ -26,7 +27,6 @@ X(ARENA_FULL, "arena-full", BUSY, "All memory for screams is in use.")
 X(POOL_FULL, "pool-full", BUSY, "All places of this kind are in use.")
 X(TOO_MANY_CONNECTIONS, "too-many-connections", BUSY, "The server has no free connection.")
 X(NOT_READY, "not-ready", BUSY, "The server is starting or stopping.")
-X(TRUNCATED, "truncated", INPUT, "The input ends too early.")
 X(NO_SPACE, "no-space", INTERNAL, "The output does not fit where it was to be written.")
 X(MEMORY, "out-of-memory", INTERNAL, "The memory asked for cannot be had.")
 X(CODEC, "codec-failed", INTERNAL, "The Opus encoder refused its input.")

@@ -112,7 +112,6 @@ async function draining(t) {
 /* What only our own mistakes, a machine without memory or a broken library can cause. */
 const elsewhere = {
   "pool-full": "tests/unit/job/pcm_stream_test.c",
-  truncated: "tests/unit/base/error_test.c",
   "no-space": "tests/unit/codec/opus_encoder_test.c",
   "codec-failed": "tests/unit/codec/opus_encoder_test.c",
   "crypto-failed": "tests/unit/base/error_test.c",
