@@ -218,7 +218,7 @@ static void put_arena(struct scr_text *text, struct scr_service *service)
     put_gauge(text, "scream_arena_extents_used", "Extents that hold a job.", usage.extents_used);
     put_gauge(text,
               "scream_arena_extents_wanted",
-              "Extents of jobs with a reader or not yet given up: they cannot be evicted.",
+              "Extents of jobs with a reader, or left unfinished less than 2 s ago.",
               usage.extents_wanted);
     put_gauge(text,
               "scream_cache_bytes",

@@ -234,6 +234,7 @@ open_wav(struct scr_service *service, const struct plan *plan, struct scr_respon
 {
     SCR_TRY(scr_pcm_stream_acquire(service->pcm, &plan->params, &response->pcm));
     SCR_ASSERT(scr_pcm_stream_file_bytes(response->pcm) == plan->file_bytes);
+    scr_pcm_stream_end_at(response->pcm, plan->range.first + plan->range.length);
     response->body = SCR_BODY_PCM;
     response->length_known = plan->range.kind == SCR_RANGE_PART;
     return SCR_OK;

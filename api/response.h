@@ -65,7 +65,7 @@ struct scr_response {
 /** An empty 500 response: handlers always say more. */
 void scr_response_init(struct scr_response *response);
 
-/** Adds a header; name and value stay valid until close (literals, or scr_response_text). */
+/** Adds a header; name and value stay valid until close (literals, or in response->text). */
 void scr_response_header(struct scr_response *response, const char *name, const char *value);
 
 /** Adds a header whose value is copied into the response's own text. */

@@ -24,7 +24,6 @@ struct scr_build {
     const char *commit;
     const char *built; /* RFC 3339 date */
     const char *compiler;
-    const char *libraries; /* JSON object members are made of the pairs below */
     const char *opus;
     const char *ogg;
     const char *sodium;
@@ -66,7 +65,7 @@ struct scr_service {
 
 /**
  * Writes the documents (/presets, /parameters, /version). The fields above them are set.
- * errors  SCR_ERR_NO_SPACE, SCR_ERR_CRYPTO
+ * errors  SCR_ERR_NO_SPACE
  * thread  boot
  */
 SCR_MUST_USE enum scr_err scr_service_init(struct scr_service *service);

@@ -57,7 +57,7 @@ static_assert(SCR_PACKET_BYTES_MAX == 640, "20 ms at the highest rate");
 
 /* OpusHead page (47) and OpusTags page with vendor, title, preset, seed, engine. */
 #define SCR_OGG_HEADER_BYTES_MAX 512
-/* Longest preset name a tag may carry: four times today's longest, and the page still fits. */
+/* Longest preset name a tag may carry: far beyond today's longest, and the page still fits. */
 #define SCR_PRESET_NAME_BYTES_MAX 64
 
 /* ---- Arena ---------------------------------------------------------------------------- */

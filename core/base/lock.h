@@ -1,7 +1,7 @@
 /*
  * core/base/lock.h - a mutex that knows its holder.
  * Why:    "the caller holds the lock" is a sentence in a comment until it is an assertion.
- * Order:  arena before job; never two jobs; nothing else nests (ARCHITECTURE.md, threads).
+ * Order:  arena before job; never two jobs; pools and bells are leaves (ARCHITECTURE.md, threads).
  */
 #ifndef SCR_BASE_LOCK_H
 #define SCR_BASE_LOCK_H

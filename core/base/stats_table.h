@@ -5,7 +5,7 @@
  *         labels: which label set api/handle_metrics.c prints for a series index:
  *           NONE one series; REQUEST route x method x status; ROUTE; RENDER preset x format x
  *           result; FORMAT.
- *         series: how many; indices are computed by the SCR_SERIES_* macros below.
+ *         series: how many; indices are computed by series.h.
  * Rule:   labels come from closed enums only; no seed, path, address or user.
  */
 #ifndef SCR_SERIES_ROUTES
@@ -33,7 +33,7 @@ X(RENDERS, "scream_renders_total", COUNTER, RENDER,
   SCR_SERIES_PRESETS * SCR_SERIES_FORMATS * SCR_SERIES_RESULTS,
   "Screams rendered, by preset, format and result (ok, dropped).")
 X(RENDER_DURATION, "scream_render_duration_seconds", HISTOGRAM, FORMAT, SCR_SERIES_FORMATS,
-  "Processor time one scream took to render, by format.")
+  "Time one scream took to render, by format.")
 X(RENDERED_SAMPLES, "scream_rendered_samples_total", COUNTER, FORMAT, SCR_SERIES_FORMATS,
   "Samples per channel rendered, by format.")
 X(FIRST_BYTE, "scream_time_to_first_byte_seconds", HISTOGRAM, FORMAT, SCR_SERIES_FORMATS,

@@ -84,12 +84,13 @@ static void free_job(struct scr_arena *arena, struct scr_job *job)
 {
     SCR_ASSERT(scr_lock_held(&arena->lock));
     SCR_ASSERT(job->readers == 0 && job->place != SCR_JOB_FREE);
-    scr_job_table_remove(&arena->table, job);
+    if (job->listed) {
+        scr_job_table_remove(&arena->table, job);
+    }
     scr_extent_pool_release(&arena->room.extents, job->extents, job->extent_count);
     if (job->render != NULL) {
-        scr_stats_add(SCR_STAT_RENDERS,
-                      scr_series_render(job->params.preset, SCR_FORMAT_OGG, SCR_RENDER_DROPPED),
-                      1);
+        uint32_t series = scr_series_render(job->params.preset, SCR_FORMAT_OGG, SCR_RENDER_DROPPED);
+        scr_stats_add(SCR_STAT_RENDERS, series, job->render->primed ? 1 : 0);
         scr_render_pool_release(&arena->room.states, job->render);
         job->render = NULL;
     }
@@ -206,6 +207,10 @@ enum scr_err scr_arena_open(struct scr_arena *arena,
 
     scr_lock_acquire(&arena->lock);
     struct scr_job *job = scr_job_table_find(&arena->table, &plan.key);
+    if (job != NULL && atomic_load_explicit(&job->failed, memory_order_acquire)) {
+        scr_job_table_remove(&arena->table, job); /* its readers give up; who comes now may not */
+        job = NULL;
+    }
     if (job == NULL) {
         err = admit(arena, &plan, &job);
     } else {
@@ -252,6 +257,15 @@ void scr_arena_drop_abandoned(struct scr_arena *arena)
     scr_lock_acquire(&arena->lock);
     drop_expired(arena);
     scr_lock_release(&arena->lock);
+}
+
+bool scr_arena_tend(struct scr_arena *arena, const struct scr_job *job)
+{
+    scr_lock_acquire(&arena->lock);
+    drop_expired(arena);
+    bool wanted = job->readers > 1;
+    scr_lock_release(&arena->lock);
+    return wanted;
 }
 
 static bool is_stalled(const struct scr_job *job, int64_t now_ns)

@@ -36,6 +36,12 @@ void scr_arena_drop_abandoned(struct scr_arena *arena);
  */
 struct scr_job *scr_arena_take_stalled(struct scr_arena *arena);
 
+/**
+ * For the finisher between two pages: frees what was abandoned long enough, and tells whether
+ * anyone beside the finisher still wants this job. Takes the arena's lock.
+ */
+bool scr_arena_tend(struct scr_arena *arena, const struct scr_job *job);
+
 /** Installs or (NULL) removes the finisher's bell. Takes the arena's lock. */
 void scr_arena_set_wake(struct scr_arena *arena, scr_arena_wake_fn *wake, void *context);
 

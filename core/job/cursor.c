@@ -1,9 +1,13 @@
 /*
  * core/job/cursor.c - reads what is published; renders when it stands at the frontier.
- * Why:    see cursor.h. Two readers at one frontier: one renders, the other waits for the job's
- *         lock, at most one slice, and then finds its bytes there.
+ * Why:    see cursor.h. Two readers at one frontier: one renders, the other is told to ask again
+ *         and serves its other connections meanwhile. It never waits for the job's lock: mutexes
+ *         are not fair, and a finisher that takes it again and again was measured to keep a
+ *         waiting thread, and all its connections, for hundreds of milliseconds.
  */
 #include "core/job/cursor.h"
+
+#include <sched.h>
 
 #include "core/base/assert.h"
 #include "core/job/arena_internal.h"
@@ -28,13 +32,19 @@ bool scr_job_cursor_is_finished(const struct scr_job_cursor *cursor)
     return scr_job_is_finished(cursor->job);
 }
 
-/* Renders until `offset` is readable or a slice has passed. False when the job has failed. */
+/*
+ * Renders until `offset` is readable or a slice has passed; nothing when someone else is at it.
+ * False when the job has failed.
+ */
 static bool advance(struct scr_arena *arena, struct scr_job *job, uint64_t offset)
 {
     int64_t until_ns = scr_clock_now_ns(arena->room.clock) + SCR_SLICE_NS;
     bool alive = true;
     atomic_store_explicit(&job->pulled_ns, until_ns - SCR_SLICE_NS, memory_order_relaxed);
-    scr_lock_acquire(&job->lock);
+    if (!scr_lock_try_acquire(&job->lock)) {
+        (void)sched_yield(); /* in case the renderer wants this very core */
+        return true;
+    }
     while (published(job) <= offset) {
         if (job->render == NULL || scr_render_page(&arena->room, job) != SCR_OK) {
             alive = false;

@@ -30,7 +30,8 @@ uint64_t scr_job_cursor_published(const struct scr_job_cursor *cursor);
 bool scr_job_cursor_is_finished(const struct scr_job_cursor *cursor);
 
 /**
- * Gives the bytes at an offset, rendering what is missing for at most one slice (2 ms).
+ * Gives the bytes at an offset, rendering what is missing for one slice (2 ms, and the page that
+ * is then in hand), unless another reader or the finisher is rendering just now.
  * in      offset  0..file_bytes
  * out     bytes   DATA: a view of *count contiguous bytes, valid until the cursor is closed
  * returns DATA, END (offset == file_bytes), AGAIN, or ERROR (the encoder failed)

@@ -50,19 +50,28 @@ static bool complete_page(struct scr_arena *arena, struct scr_job *job)
     return more;
 }
 
+/* To the end, or until its last reader leaves. True when it was completed. */
+static bool complete(struct scr_arena *arena, struct scr_job *job, const atomic_bool *stopping)
+{
+    bool more = true;
+    while (more && scr_arena_tend(arena, job) &&
+           !atomic_load_explicit(stopping, memory_order_relaxed)) {
+        more = complete_page(arena, job);
+    }
+    return !more;
+}
+
 static uint32_t do_round(struct scr_arena *arena, const atomic_bool *stopping)
 {
     uint32_t completed = 0;
     scr_arena_drop_abandoned(arena);
-    struct scr_job *job = scr_arena_take_stalled(arena);
-    while (job != NULL) {
-        bool more = true;
-        while (more && !atomic_load_explicit(stopping, memory_order_relaxed)) {
-            more = complete_page(arena, job);
+    while (!atomic_load_explicit(stopping, memory_order_relaxed)) {
+        struct scr_job *job = scr_arena_take_stalled(arena);
+        if (job == NULL) {
+            break;
         }
+        completed += complete(arena, job, stopping) ? 1 : 0;
         scr_arena_leave(arena, job);
-        completed += more ? 0 : 1;
-        job = more ? NULL : scr_arena_take_stalled(arena);
     }
     return completed;
 }

@@ -8,6 +8,8 @@
  *                    v  |a reader comes
  *                   (finished, still WANTED) --last reader leaves--> IDLE --memory needed--> FREE
  *
+ *   A failed job is WANTED until its last reader leaves, then FREE; its key finds it no more.
+ *
  * Locks:  see each group of fields. Bytes below `published` never change again.
  */
 #ifndef SCR_JOB_JOB_H
@@ -40,6 +42,7 @@ struct scr_job {
     struct scr_job *older; /* neighbours in the list of that place */
     struct scr_job *newer;
     struct scr_job *chained; /* next with the same table bucket */
+    bool listed;             /* found by its key; a failed job is not, though still read */
     uint32_t readers;
     int64_t left_ns; /* when the last reader left */
 

@@ -114,6 +114,7 @@ void scr_job_table_insert(struct scr_job_table *table, struct scr_job *job)
     struct scr_job **bucket = bucket_of(table, &job->key);
     job->chained = *bucket;
     *bucket = job;
+    job->listed = true;
 }
 
 void scr_job_table_remove(struct scr_job_table *table, struct scr_job *job)
@@ -125,4 +126,5 @@ void scr_job_table_remove(struct scr_job_table *table, struct scr_job *job)
     }
     *link = job->chained;
     job->chained = NULL;
+    job->listed = false;
 }

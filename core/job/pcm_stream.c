@@ -18,6 +18,8 @@
 #include "core/memory/slot_pool.h"
 #include "core/synth/scream.h"
 
+#define NO_BLOCK UINT32_MAX
+
 struct scr_pcm_pool {
     struct scr_slot_pool *slots;
     const struct scr_clock *clock;
@@ -27,8 +29,10 @@ struct scr_pcm_stream {
     struct scr_pcm_pool *pool;
     struct scr_params params;
     uint32_t samples;
-    uint32_t blocks_made; /* the one in `bytes` is number blocks_made - 1 */
+    uint32_t blocks_made;
+    uint32_t block_held; /* whose bytes stand in `bytes`; NO_BLOCK at first */
     uint64_t file_bytes;
+    uint64_t end; /* where the reader will stop */
     int64_t worked_ns;
     bool reached_end;
     struct scr_scream scream;
@@ -84,7 +88,9 @@ enum scr_err scr_pcm_stream_acquire(struct scr_pcm_pool *pool,
     made->params = *params;
     made->samples = scr_params_samples(params);
     made->blocks_made = 0;
+    made->block_held = NO_BLOCK;
     made->file_bytes = scr_wav_file_bytes(made->samples, params->channels);
+    made->end = made->file_bytes;
     made->worked_ns = 0;
     made->reached_end = false;
     *stream = made;
@@ -94,6 +100,12 @@ enum scr_err scr_pcm_stream_acquire(struct scr_pcm_pool *pool,
 uint64_t scr_pcm_stream_file_bytes(const struct scr_pcm_stream *stream)
 {
     return stream->file_bytes;
+}
+
+void scr_pcm_stream_end_at(struct scr_pcm_stream *stream, uint64_t end)
+{
+    SCR_ASSERT(end <= stream->file_bytes);
+    stream->end = end;
 }
 
 static size_t block_bytes(const struct scr_pcm_stream *stream)
@@ -115,6 +127,7 @@ static void make_block(struct scr_pcm_stream *stream, uint32_t wanted)
                         scr_scream_lanes(&stream->params),
                         stream->params.channels,
                         stream->bytes);
+        stream->block_held = wanted;
     }
     stream->blocks_made += 1;
     scr_stats_add(SCR_STAT_RENDERED_SAMPLES, SCR_FORMAT_WAV, rendered);
@@ -123,16 +136,19 @@ static void make_block(struct scr_pcm_stream *stream, uint32_t wanted)
 /* Makes blocks until number `wanted` is in hand. False when the slice ended before. */
 static bool reach_block(struct scr_pcm_stream *stream, uint32_t wanted, int64_t until_ns)
 {
-    if (wanted + 1 < stream->blocks_made) {
+    if (stream->block_held == wanted) {
+        return true;
+    }
+    if (wanted < stream->blocks_made) {
         stream->blocks_made = 0;
     }
-    while (stream->blocks_made != wanted + 1) {
+    while (stream->block_held != wanted) {
         make_block(stream, wanted);
         if (scr_clock_now_ns(stream->pool->clock) >= until_ns) {
             break;
         }
     }
-    return stream->blocks_made == wanted + 1;
+    return stream->block_held == wanted;
 }
 
 static size_t
@@ -182,7 +198,7 @@ enum scr_pull scr_pcm_stream_pull(
         more = !is_start && scr_clock_now_ns(stream->pool->clock) < until_ns;
     }
     stream->worked_ns += scr_clock_now_ns(stream->pool->clock) - began_ns;
-    stream->reached_end = stream->reached_end || offset + done == stream->file_bytes;
+    stream->reached_end = stream->reached_end || offset + done >= stream->end;
     *count = done;
     return done > 0 ? SCR_PULL_DATA : SCR_PULL_AGAIN;
 }

@@ -45,6 +45,12 @@ SCR_MUST_USE enum scr_err scr_pcm_stream_acquire(struct scr_pcm_pool *pool,
 uint64_t scr_pcm_stream_file_bytes(const struct scr_pcm_stream *stream);
 
 /**
+ * Says where the reader will stop (0..file_bytes; the end of the file unless said): a stream that
+ * was read so far counts as rendered, another as dropped. The stream's thread.
+ */
+void scr_pcm_stream_end_at(struct scr_pcm_stream *stream, uint64_t end);
+
+/**
  * Writes bytes of the file from an offset on; at most one slice (2 ms) of work.
  * in      offset    0..file_bytes; fastest when it continues the last pull, any is right
  * out     bytes[capacity], count   DATA: 1..capacity bytes

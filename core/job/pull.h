@@ -8,7 +8,7 @@
 enum scr_pull {
     SCR_PULL_DATA,  /* at least one byte was given */
     SCR_PULL_END,   /* the offset is the end; there is nothing more */
-    SCR_PULL_AGAIN, /* up to one slice of work was done and progress made: ask again at once */
+    SCR_PULL_AGAIN, /* a slice of work was done, here or by who holds the job: ask again at once */
     SCR_PULL_ERROR  /* the sound cannot be continued; give up */
 };
 

@@ -44,7 +44,6 @@ void http_bench_init(struct http_bench *bench, uint32_t connections_max, uint64_
                                         .commit = "test",
                                         .built = "2000-01-01",
                                         .compiler = "test",
-                                        .libraries = "",
                                         .opus = "test",
                                         .ogg = "test",
                                         .sodium = "test",

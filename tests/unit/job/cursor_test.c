@@ -8,6 +8,7 @@
 #include "core/job/cursor.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,6 +118,48 @@ static void a_slice_ends_and_the_next_goes_on(void **state)
     job_bench_deinit(&bench);
 }
 
+struct holder {
+    struct scr_job *job;
+    atomic_bool holds;
+    atomic_bool enough;
+};
+
+static void *hold_job(void *context)
+{
+    struct holder *holder = context;
+    scr_lock_acquire(&holder->job->lock);
+    atomic_store(&holder->holds, true);
+    while (!atomic_load(&holder->enough)) {
+        (void)sched_yield();
+    }
+    scr_lock_release(&holder->job->lock);
+    return NULL;
+}
+
+static void who_finds_another_at_work_does_not_wait(void **state)
+{
+    (void)state;
+    struct job_bench bench;
+    job_bench_init(&bench, 4, 2);
+    struct scr_params params = job_params(SCR_PRESET_WHISPER, 5, 500);
+    struct scr_job_cursor cursor = job_open(&bench, &params);
+    struct holder holder = {.job = cursor.job};
+    pthread_t thread;
+    const uint8_t *bytes = NULL;
+    size_t count = 0;
+    assert_int_equal(pthread_create(&thread, NULL, hold_job, &holder), 0);
+    while (!atomic_load(&holder.holds)) {
+        (void)sched_yield();
+    }
+    assert_int_equal(scr_job_cursor_pull(&cursor, 0, &bytes, &count), SCR_PULL_AGAIN);
+    assert_int_equal(scr_job_cursor_published(&cursor), 0);
+    atomic_store(&holder.enough, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_int_equal(scr_job_cursor_pull(&cursor, 0, &bytes, &count), SCR_PULL_DATA);
+    scr_job_cursor_close(&cursor);
+    job_bench_deinit(&bench);
+}
+
 enum {
     THREADS = 8,
     ORDERS = 24
@@ -212,6 +255,7 @@ int main(void)
         cmocka_unit_test(every_file_is_its_reference),
         cmocka_unit_test(the_last_byte_first),
         cmocka_unit_test(a_slice_ends_and_the_next_goes_on),
+        cmocka_unit_test(who_finds_another_at_work_does_not_wait),
         cmocka_unit_test(one_crowd_one_render_each),
         cmocka_unit_test(a_crowd_in_a_small_arena),
     };

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/job/arena_internal.h"
 #include "tests/support/job_bench.h"
 
 static void a_stalled_job_is_completed(void **state)
@@ -81,6 +82,31 @@ static void an_abandoned_job_is_not_completed(void **state)
     job_bench_deinit(&bench);
 }
 
+static void what_nobody_wants_any_more_is_left(void **state)
+{
+    (void)state;
+    struct job_bench bench;
+    job_bench_init(&bench, 4, 2);
+    struct scr_params params = job_params(SCR_PRESET_GLITCH, 1, 1000);
+    struct scr_job_cursor cursor = job_open(&bench, &params);
+    scr_job_cursor_want(&cursor);
+    struct scr_job *job = scr_arena_take_stalled(bench.arena); /* as the finisher does */
+    assert_ptr_equal(job, cursor.job);
+    assert_true(scr_arena_tend(bench.arena, job));
+    scr_job_cursor_close(&cursor);
+    assert_false(scr_arena_tend(bench.arena, job));
+    scr_arena_leave(bench.arena, job);
+    /* While it is busy elsewhere, what was abandoned long enough is freed all the same. */
+    params.seed = 2;
+    cursor = job_open(&bench, &params);
+    fake_clock_advance(&bench.fake, SCR_JOB_LINGER_NS);
+    assert_int_equal(scr_arena_usage(bench.arena).jobs, 2);
+    assert_false(scr_arena_tend(bench.arena, cursor.job));
+    assert_int_equal(scr_arena_usage(bench.arena).jobs, 1);
+    scr_job_cursor_close(&cursor);
+    job_bench_deinit(&bench);
+}
+
 static void the_thread_answers_the_bell_and_stops(void **state)
 {
     (void)state;
@@ -108,6 +134,7 @@ int main(void)
         cmocka_unit_test(a_pull_is_a_sign_of_life),
         cmocka_unit_test(a_hastened_job_does_not_wait),
         cmocka_unit_test(an_abandoned_job_is_not_completed),
+        cmocka_unit_test(what_nobody_wants_any_more_is_left),
         cmocka_unit_test(the_thread_answers_the_bell_and_stops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

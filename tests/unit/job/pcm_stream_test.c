@@ -172,7 +172,30 @@ static void far_ahead_comes_in_slices(void **state)
     assert_int_equal(count, 1);
     assert_int_equal(byte, file[bytes - 1]);
     assert_int_equal(again, 50 - 1);
+    /* Turning back in the middle of a search for what is ahead. */
+    expect_same(stream, file, 0, 100, 100);
+    assert_int_equal(scr_pcm_stream_pull(stream, bytes - 1, &byte, 1, &count), SCR_PULL_AGAIN);
+    assert_int_equal(scr_pcm_stream_pull(stream, bytes - 1, &byte, 1, &count), SCR_PULL_AGAIN);
+    expect_same(stream, file, 4000, 9000, 900);
     scr_pcm_stream_release(stream);
+    free(file);
+    scr_pcm_pool_destroy(&bench.pool);
+}
+
+static void a_part_read_to_its_end_is_no_loss(void **state)
+{
+    (void)state;
+    struct pcm_bench bench;
+    pcm_bench_init(&bench, 1);
+    struct scr_params params = job_params(SCR_PRESET_ROBOT, 3, 1000);
+    size_t bytes = 0;
+    uint8_t *file = reference(&params, &bytes);
+    struct scr_pcm_stream *stream = acquire(&bench, &params);
+    scr_pcm_stream_end_at(stream, 10000);
+    expect_same(stream, file, 5000, 10000, 1000);
+    scr_pcm_stream_release(stream);
+    uint32_t ok = scr_series_render(SCR_PRESET_ROBOT, SCR_FORMAT_WAV, SCR_RENDER_OK);
+    assert_int_equal(scr_stats_read(SCR_STAT_RENDERS, ok), 1);
     free(file);
     scr_pcm_pool_destroy(&bench.pool);
 }
@@ -206,6 +229,7 @@ int main(void)
         cmocka_unit_test(the_first_pull_makes_the_first_block_only),
         cmocka_unit_test(any_range_in_any_order),
         cmocka_unit_test(far_ahead_comes_in_slices),
+        cmocka_unit_test(a_part_read_to_its_end_is_no_loss),
         cmocka_unit_test(the_pool_has_an_edge_and_a_price),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,8 +71,16 @@ static void a_failing_encoder_fails_the_job_only(void **state)
     uint32_t dropped = scr_series_render(SCR_PRESET_CLASSIC, SCR_FORMAT_OGG, SCR_RENDER_DROPPED);
     assert_int_equal(scr_stats_read(SCR_STAT_RENDERS, dropped), 1);
     assert_int_equal(scr_arena_usage(bench.arena).render_states_used, 0);
+    /* Who comes while the failed one is still read gets a new job. */
+    struct scr_job_cursor newcomer = job_open(&bench, &params);
+    assert_ptr_not_equal(newcomer.job, cursor.job);
+    assert_int_equal(scr_job_cursor_pull(&newcomer, 0, &bytes, &count), SCR_PULL_DATA);
     scr_job_cursor_close(&cursor);
     scr_job_cursor_close(&witness);
+    assert_int_equal(scr_arena_usage(bench.arena).jobs, 1);
+    scr_job_cursor_close(&newcomer);
+    fake_clock_advance(&bench.fake, SCR_JOB_LINGER_NS);
+    scr_arena_drop_abandoned(bench.arena);
     assert_int_equal(scr_arena_usage(bench.arena).jobs, 0);
     /* The next one is as good as new. */
     cursor = job_open(&bench, &params);
