@@ -1,6 +1,6 @@
 /*
  * api/handle_parameters.c - GET /parameters: the parameter table, as data.
- * Why:    pages make their sliders and bots their help from it; nothing is kept in step by hand.
+ * Why:    forms and bots are made from it; nothing is kept in step by hand.
  * Flow:   written once at boot from the parameter table and the configured bounds.
  */
 #include "api/document.h"

@@ -7,6 +7,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/clock.h"
+#include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/job/pcm_stream.h"
 #include "server/config_value.h"
@@ -66,24 +67,36 @@ void scr_budget_of(const struct scr_config *config, struct scr_budget *budget)
     add(budget, "program", usage.resident_bytes);
 }
 
-void scr_budget_log(const struct scr_budget *budget)
-{
-    struct scr_log_field fields[SCR_BUDGET_TERMS_MAX + 1];
-    fields[0] = scr_log_u64("total_bytes", budget->total);
-    for (size_t i = 0; i < budget->count; i += 1) {
-        fields[i + 1] = scr_log_u64(budget->terms[i].name, budget->terms[i].bytes);
-    }
-    scr_log(SCR_LOG_INFO, "memory", fields, budget->count + 1);
-}
-
-/* "64.5 MiB": for sentences, not for arithmetic. */
+/* "64.5MiB": for people, not for arithmetic. */
 static void put_mib(struct scr_text *text, uint64_t bytes)
 {
     uint64_t tenths = (bytes * 10 + (1 << 20) - 1) >> 20;
     scr_text_put_u64(text, tenths / 10);
     scr_text_put_char(text, '.');
     scr_text_put_u64(text, tenths % 10);
-    scr_text_put(text, " MiB");
+    scr_text_put(text, "MiB");
+}
+
+static void log_brief(uint64_t total)
+{
+    char chars[32];
+    struct scr_text text;
+    scr_text_init(&text, chars, sizeof chars);
+    put_mib(&text, total);
+    SCR_LOG_EVENT(INFO, "memory", scr_log_text("total", scr_text_view(&text)));
+}
+
+void scr_budget_log(const struct scr_budget *budget, bool brief)
+{
+    struct scr_log_field fields[SCR_BUDGET_TERMS_MAX + 1];
+    fields[0] = scr_log_u64("total_bytes", budget->total);
+    for (size_t i = 0; i < budget->count; i += 1) {
+        fields[i + 1] = scr_log_u64(budget->terms[i].name, budget->terms[i].bytes);
+    }
+    if (brief) {
+        log_brief(budget->total);
+    }
+    scr_log(brief ? SCR_LOG_DEBUG : SCR_LOG_INFO, "memory", fields, budget->count + 1);
 }
 
 enum scr_err scr_budget_check_memory(const struct scr_budget *budget,

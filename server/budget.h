@@ -18,9 +18,6 @@
 
 #define SCR_BUDGET_TERMS_MAX 10
 
-/* Beside connections: listeners, epoll and event descriptors of the daemons, log, files. */
-#define SCR_SPARE_FILES 64
-
 struct scr_budget_term {
     const char *name;
     uint64_t bytes;
@@ -40,8 +37,11 @@ struct scr_http_config scr_http_settings(const struct scr_config *config,
 /** Adds up what a server of this configuration takes at most. */
 void scr_budget_of(const struct scr_config *config, struct scr_budget *budget);
 
-/** Logs the total and its terms as one event. */
-void scr_budget_log(const struct scr_budget *budget);
+/**
+ * Logs the total and its terms as one event.
+ * in      brief  for a reader: the total in MiB alone; its terms in an event of level debug
+ */
+void scr_budget_log(const struct scr_budget *budget, bool brief);
 
 /**
  * Whether the memory is there.

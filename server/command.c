@@ -9,6 +9,7 @@
 #include "core/base/assert.h"
 #include "core/base/text.h"
 #include "server/config.h"
+#include "server/config_value.h"
 #include "server/console.h"
 
 static const struct scr_command_info command_rows[SCR_COMMAND_COUNT] = {
@@ -35,7 +36,8 @@ bool scr_command_find(const char *name, enum scr_command *command)
     return false;
 }
 
-const char *scr_command_nearest(const char *name)
+/* The known command nearest to a wrong name, or NULL. */
+static const char *nearest_to(const char *name)
 {
     const char *nearest = NULL;
     unsigned least = 4;
@@ -48,6 +50,27 @@ const char *scr_command_nearest(const char *name)
         }
     }
     return nearest;
+}
+
+void scr_command_put_unknown(struct scr_text *sentence, const char *name)
+{
+    const char *nearest = nearest_to(name);
+    /* go-scream's first command, which those who come from there will try. */
+    if (strcmp(name, "play") == 0) {
+        scr_text_put(sentence,
+                     "playing in Discord (play) is not part of this version yet; generate writes "
+                     "a scream to a file, serve streams it over HTTP");
+        return;
+    }
+    scr_text_put(sentence, "there is no command ");
+    scr_put_quoted(sentence, name);
+    if (nearest != NULL) {
+        scr_text_put(sentence, "; did you mean ");
+        scr_text_put(sentence, nearest);
+        scr_text_put(sentence, "?");
+    } else {
+        scr_text_put(sentence, "; `scream help` lists them");
+    }
 }
 
 void scr_command_complain(const struct scr_command_call *call, const char *sentence)

@@ -29,6 +29,7 @@ struct scr_config;
 struct scr_config_report;
 struct scr_console;
 struct scr_invocation;
+struct scr_text;
 
 /* All a command is given. */
 struct scr_command_call {
@@ -61,8 +62,8 @@ const struct scr_command_info *scr_command_info(enum scr_command command);
 /** Finds a command by its exact name. */
 bool scr_command_find(const char *name, enum scr_command *command);
 
-/** The command nearest to a wrong name, or NULL. */
-const char *scr_command_nearest(const char *name);
+/** Appends why there is no such command: of go-scream's, one near to it, or where to look. */
+void scr_command_put_unknown(struct scr_text *sentence, const char *name);
 
 /** Says on standard error what is wrong: "scream: sentence" and a line end. */
 void scr_command_complain(const struct scr_command_call *call, const char *sentence);

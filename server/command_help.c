@@ -20,13 +20,8 @@ int scr_command_help(const struct scr_command_call *call)
     if (!scr_command_find(invocation->positionals[0], &command)) {
         char chars[256];
         struct scr_text sentence;
-        const char *nearest = scr_command_nearest(invocation->positionals[0]);
         scr_text_init(&sentence, chars, sizeof chars);
-        scr_text_put(&sentence, "there is no command ");
-        scr_put_quoted(&sentence, invocation->positionals[0]);
-        scr_text_put(&sentence, nearest != NULL ? "; did you mean " : "");
-        scr_text_put(&sentence, nearest != NULL ? nearest : "");
-        scr_text_put(&sentence, nearest != NULL ? "?" : "; `scream help` lists them");
+        scr_command_put_unknown(&sentence, invocation->positionals[0]);
         scr_command_complain(call, scr_text_view(&sentence));
         return SCR_EXIT_USAGE;
     }

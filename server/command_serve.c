@@ -1,12 +1,13 @@
 /*
  * server/command_serve.c - `scream serve`: the life of a server on one page.
  * Why:    what happens when, from the first check to the last line of the log, is read here.
- * Life:   log -> checks -> self-test -> rooms -> sealed -> accepting, ready -> a signal ->
- *         not ready, drain delay -> no new connections, responses end -> rooms taken apart ->
- *         log flushed.
+ * Life:   log -> checks -> self-test -> rooms (so far a signal ends it at once) -> sealed ->
+ *         accepting, ready -> a signal -> not ready, drain delay -> no new connections, responses
+ *         end -> rooms taken apart -> log flushed.
  */
 #include <stdatomic.h>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include "core/base/assert.h"
@@ -56,14 +57,15 @@ static void warn_small_arena(const struct scr_config *config)
 }
 
 /* Memory and descriptors, before anything is taken. */
-static int check_limits(const struct scr_config *config, struct scr_text *sentence)
+static int check_limits(const struct scr_command_call *call, struct scr_text *sentence)
 {
+    const struct scr_config *config = call->config;
     struct scr_budget budget;
     struct scr_memory_room room = scr_memory_room("");
     uint64_t connections = (uint64_t)scr_config_integer(config, SCR_SETTING_MAX_CONNECTIONS);
     uint64_t allowed = scr_open_files_raise(connections + SCR_SPARE_FILES);
     scr_budget_of(config, &budget);
-    scr_budget_log(&budget);
+    scr_budget_log(&budget, scr_log_is_for_terminal(call, true));
     if (scr_budget_check_memory(&budget, &room, sentence) != SCR_OK ||
         scr_budget_check_files(config, allowed, sentence) != SCR_OK) {
         return SCR_EXIT_CONFIG;
@@ -72,9 +74,12 @@ static int check_limits(const struct scr_config *config, struct scr_text *senten
     return SCR_EXIT_OK;
 }
 
-static int boot(const struct scr_config *config, struct scr_wire *wire, struct scr_text *sentence)
+static int
+boot(const struct scr_command_call *call, struct scr_wire *wire, struct scr_text *sentence)
 {
-    int code = check_limits(config, sentence);
+    /* Gigabytes take seconds to be there, and nothing is lost yet. */
+    scr_signals_end_at_once();
+    int code = check_limits(call, sentence);
     if (code != SCR_EXIT_OK) {
         return code;
     }
@@ -84,7 +89,7 @@ static int boot(const struct scr_config *config, struct scr_wire *wire, struct s
                      "this machine computes wrongly, and must not serve");
         return SCR_EXIT_INTERNAL;
     }
-    enum scr_err err = scr_wire_create(config, wire, sentence);
+    enum scr_err err = scr_wire_create(call->config, wire, sentence);
     if (err != SCR_OK) {
         bool not_there = err == SCR_ERR_IO || err == SCR_ERR_MEMORY;
         return not_there ? SCR_EXIT_UNAVAILABLE : SCR_EXIT_INTERNAL;
@@ -92,10 +97,19 @@ static int boot(const struct scr_config *config, struct scr_wire *wire, struct s
     /* From here on nothing of ours is allocated. */
     scr_boot_enter(SCR_BOOT_SEALED);
     if (scr_wire_start(wire) != SCR_OK) {
-        scr_text_put(sentence, "cannot start to accept connections; the log says why");
+        scr_text_put(sentence,
+                     "cannot start to accept connections: no thread or no open file to be had "
+                     "(ulimit -u, ulimit -n)");
         return SCR_EXIT_UNAVAILABLE;
     }
     return SCR_EXIT_OK;
+}
+
+/* Whether a line can be written without waiting for a reader, who may never come. */
+static bool takes_bytes(int fd)
+{
+    struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
+    return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLOUT) != 0;
 }
 
 static void announce(const struct scr_command_call *call, const struct scr_wire *wire)
@@ -111,8 +125,10 @@ static void announce(const struct scr_command_call *call, const struct scr_wire 
                   scr_log_text("address", address),
                   scr_log_u64("port", port),
                   scr_log_text("version", scr_version),
-                  scr_log_text("commit", scr_version_commit),
-                  scr_log_u64("memory_bytes", scr_boot_bytes()));
+                  scr_log_text("commit", scr_version_commit));
+    if (!takes_bytes(call->out->fd)) {
+        return;
+    }
     scr_console_put(call->out, "Open ");
     scr_console_put(call->out, scr_text_view(&url));
     scr_console_put(call->out, "\n");
@@ -149,11 +165,12 @@ int scr_command_serve(const struct scr_command_call *call)
     scr_text_init(&failure.text, failure.chars, sizeof failure.chars);
     scr_signals_block();
     if (scr_log_setup(call, true, &sink) != SCR_OK) {
+        scr_signals_end_at_once();
         scr_command_complain(call, "the log cannot be started: no memory, or no thread");
         return SCR_EXIT_UNAVAILABLE;
     }
     log_warnings(call);
-    int code = boot(call->config, &wire, &failure.text);
+    int code = boot(call, &wire, &failure.text);
     if (code == SCR_EXIT_OK) {
         announce(call, &wire);
         drain(call->config, &wire);
@@ -165,6 +182,8 @@ int scr_command_serve(const struct scr_command_call *call)
     }
     scr_log_sink_stop(&sink);
     if (code != SCR_EXIT_OK) {
+        /* Whoever should read the sentence may be stuck; a signal must end that wait. */
+        scr_signals_end_at_once();
         scr_command_complain(call, scr_text_view(&failure.text));
     }
     return code;

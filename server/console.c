@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <poll.h>
 #include <unistd.h>
 
 #include "core/base/assert.h"
@@ -33,6 +34,13 @@ void scr_console_init(struct scr_console *console, int fd)
     console->used = 0;
 }
 
+/* Somebody else made the pipe or terminal non-blocking; to us it is the same one. */
+static void wait_writable(int fd)
+{
+    struct pollfd descriptor = {.fd = fd, .events = POLLOUT};
+    (void)poll(&descriptor, 1, -1);
+}
+
 int scr_write_all(int fd, const void *bytes, size_t count)
 {
     const char *rest = bytes;
@@ -40,6 +48,10 @@ int scr_write_all(int fd, const void *bytes, size_t count)
         ssize_t written = write(fd, rest, count);
         if (written < 0) {
             if (errno == EINTR) {
+                continue;
+            }
+            if (errno == EAGAIN) {
+                wait_writable(fd);
                 continue;
             }
             return errno;

@@ -39,7 +39,7 @@ void scr_console_put_column(struct scr_console *console, const char *string, siz
 bool scr_console_flush(struct scr_console *console);
 
 /**
- * Writes bytes[count] at once, past partial writes and interruptions.
+ * Writes bytes[count] at once, past partial writes, interruptions and full pipes.
  * returns 0, or the errno that stopped it
  */
 int scr_write_all(int fd, const void *bytes, size_t count);

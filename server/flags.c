@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "core/synth/preset.h"
 #include "server/config_value.h"
 
 /* One command line being read. */
@@ -153,6 +154,10 @@ static enum scr_err keep(struct flag_reading *reading, const struct scr_flag *fl
         }
         return SCR_OK;
     case SCR_FLAG_SETTING:
+        if (invocation->command == SCR_COMMAND_GENERATE && flag->index == SCR_SETTING_DURATION) {
+            invocation->params[SCR_PARAM_DURATION] = value;
+            return SCR_OK;
+        }
         if (scr_setting_info((enum scr_setting)flag->index)->kind == SCR_SETTING_KIND_SECRET) {
             SCR_TRY(hide_secret(reading, flag, value, &kept));
         }
@@ -232,16 +237,29 @@ static enum scr_err read_letters(struct flag_reading *reading)
 static enum scr_err read_command(struct flag_reading *reading, const char *word)
 {
     if (!scr_command_find(word, &reading->invocation->command)) {
-        scr_text_put(reading->problem, "there is no command ");
-        scr_put_quoted(reading->problem, word);
-        const char *nearest = scr_command_nearest(word);
-        scr_text_put(reading->problem, nearest != NULL ? "; did you mean " : "");
-        scr_text_put(reading->problem, nearest != NULL ? nearest : "");
-        scr_text_put(reading->problem, nearest != NULL ? "?" : "; `scream help` lists them");
+        scr_command_put_unknown(reading->problem, word);
         return SCR_ERR_PARAM_UNKNOWN;
     }
     reading->flag_count = scr_flags_list(reading->invocation->command, reading->flags);
     return SCR_OK;
+}
+
+/* "generate does not know what to do with "a.ogg"; ...", and what may have been meant. */
+static enum scr_err refuse_positional(struct flag_reading *reading, const char *word)
+{
+    enum scr_command command = reading->invocation->command;
+    enum scr_preset preset;
+    scr_text_put(reading->problem, command_name(reading));
+    scr_text_put(reading->problem, " does not know what to do with ");
+    scr_put_quoted(reading->problem, word);
+    if (command == SCR_COMMAND_GENERATE && scr_preset_find(word, strlen(word), &preset)) {
+        scr_text_put(reading->problem, "; a preset is named with --preset: --preset ");
+        scr_text_put(reading->problem, scr_preset_name(preset));
+    } else if (command == SCR_COMMAND_GENERATE) {
+        scr_text_put(reading->problem, "; the file to write is named with -o: -o ");
+        scr_put_quoted(reading->problem, word);
+    }
+    return SCR_ERR_PARAM_SYNTAX;
 }
 
 static enum scr_err read_positional(struct flag_reading *reading)
@@ -253,10 +271,7 @@ static enum scr_err read_positional(struct flag_reading *reading)
     }
     const struct scr_command_info *info = scr_command_info(invocation->command);
     if (invocation->positional_count >= info->positionals_max) {
-        scr_text_put(reading->problem, info->name);
-        scr_text_put(reading->problem, " does not know what to do with ");
-        scr_put_quoted(reading->problem, word);
-        return SCR_ERR_PARAM_SYNTAX;
+        return refuse_positional(reading, word);
     }
     invocation->positionals[invocation->positional_count] = word;
     invocation->positional_count += 1;

@@ -2,6 +2,8 @@
  * server/flags.h - the command line: which flags there are, and what was given.
  * Why:    flags come from three tables (switches, settings, parameters of the sound), so help,
  *         completion and parsing all walk one list.
+ *         --duration of generate is kept as a parameter: how long a sound may be is known only
+ *         with the whole configuration.
  * Reads:  --name value, --name=value, -n value, -nvalue, bundles of letters; -- ends the flags;
  *         - and _ in names are the same; of a repeated flag the last counts.
  * Memory: values point into argv, but for secrets: those are copied and wiped from argv at once.

@@ -76,6 +76,19 @@ static enum scr_exit read_format(const struct scr_config *config,
     return SCR_EXIT_OK;
 }
 
+/* As a flag is typed: dashes for underscores. */
+static void put_as_flag(const struct scr_query_error *error, struct scr_text *sentence)
+{
+    struct scr_query_error named = *error;
+    for (char *at = named.parameter; *at != '\0'; at += 1) {
+        if (*at == '_') {
+            *at = '-';
+        }
+    }
+    scr_text_put(sentence, "--");
+    scr_query_error_write(&named, sentence);
+}
+
 /* Says where a refused parameter comes from: "SCREAM_DURATION: ", "configuration file: ", "--". */
 static enum scr_exit blame(enum scr_setting setting,
                            enum scr_origin origin,
@@ -88,15 +101,18 @@ static enum scr_exit blame(enum scr_setting setting,
     } else if (origin == SCR_ORIGIN_FILE) {
         scr_text_put(sentence, "configuration file: ");
     } else {
-        scr_text_put(sentence, "--");
+        put_as_flag(error, sentence);
+        return SCR_EXIT_USAGE;
     }
     scr_query_error_write(error, sentence);
-    bool is_configured = origin == SCR_ORIGIN_FILE || origin == SCR_ORIGIN_ENVIRONMENT;
-    return is_configured ? SCR_EXIT_CONFIG : SCR_EXIT_USAGE;
+    return SCR_EXIT_CONFIG;
 }
 
-/* preset, duration, volume: settings that are parameters too. An untouched default is not given. */
-static enum scr_exit set_settings(const struct scr_config *config,
+/*
+ * preset, duration, volume: settings that are parameters too. An untouched default is not given,
+ * nor is what a flag overrules further on.
+ */
+static enum scr_exit set_settings(const struct scr_command_call *call,
                                   const struct scr_order_bounds *bounds,
                                   struct scr_order *order,
                                   struct scr_text *sentence)
@@ -104,10 +120,12 @@ static enum scr_exit set_settings(const struct scr_config *config,
     static const enum scr_setting settings[] = {
         SCR_SETTING_PRESET, SCR_SETTING_DURATION, SCR_SETTING_VOLUME};
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i += 1) {
-        const struct scr_setting_value *value = scr_config_value(config, settings[i]);
+        const struct scr_setting_value *value = scr_config_value(call->config, settings[i]);
         bool given = value->origin != SCR_ORIGIN_DEFAULT || settings[i] == SCR_SETTING_PRESET;
+        bool overruled = settings[i] == SCR_SETTING_DURATION &&
+                         call->invocation->params[SCR_PARAM_DURATION] != NULL;
         struct scr_query_error error;
-        if (value->is_set && given &&
+        if (value->is_set && given && !overruled &&
             scr_query_set(order, bounds, scr_setting_info(settings[i])->key, value->text, &error) !=
                 SCR_OK) {
             return blame(settings[i], value->origin, &error, sentence);
@@ -148,7 +166,7 @@ enum scr_exit scr_generate_order_read(const struct scr_command_call *call,
     scr_order_init(&order->order);
     enum scr_exit code = read_format(call->config, order, sentence);
     if (code == SCR_EXIT_OK) {
-        code = set_settings(call->config, &bounds, &order->order, sentence);
+        code = set_settings(call, &bounds, &order->order, sentence);
     }
     if (code == SCR_EXIT_OK) {
         code = set_params(call->invocation, &bounds, &order->order, sentence);
@@ -160,7 +178,7 @@ enum scr_exit scr_generate_order_read(const struct scr_command_call *call,
     order->is_fresh = scr_order_is_fresh(&order->order);
     uint64_t fresh_seed = order->is_fresh ? scr_random_u64() : 0;
     if (scr_query_resolve(&order->order, &bounds, fresh_seed, &order->params, &error) != SCR_OK) {
-        scr_query_error_write(&error, sentence);
+        put_as_flag(&error, sentence);
         return SCR_EXIT_USAGE;
     }
     return SCR_EXIT_OK;

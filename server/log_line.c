@@ -14,6 +14,10 @@
 
 /* Kept free for `,"cut":true}` and the line end, or ` cut=true`. */
 #define TAIL_BYTES 16
+#define US_PER_DAY INT64_C(86400000000)
+
+/* As much of a request's id as a terminal shows: enough to tell neighbours apart. */
+#define SHORT_ID_BYTES 8
 
 /* A value made harmless: cut, no C1 control characters (some terminals obey them). */
 struct safe_value {
@@ -21,15 +25,16 @@ struct safe_value {
     size_t bytes;
 };
 
-static void make_safe(struct safe_value *safe, const char *value)
+static void make_safe(struct safe_value *safe, const char *value, size_t bytes_max)
 {
-    size_t count = strnlen(value, SCR_LOG_VALUE_BYTES_MAX + 4);
+    size_t count = strnlen(value, bytes_max + 4);
     size_t at = 0;
+    SCR_ASSERT(bytes_max <= SCR_LOG_VALUE_BYTES_MAX);
     safe->bytes = 0;
     while (at < count) {
         size_t step = scr_utf8_character_bytes(value + at, count - at);
         size_t bytes = step > 0 ? step : 1;
-        if (safe->bytes + bytes > SCR_LOG_VALUE_BYTES_MAX) {
+        if (safe->bytes + bytes > bytes_max) {
             break;
         }
         bool is_c1 =
@@ -46,13 +51,32 @@ static void make_safe(struct safe_value *safe, const char *value)
     safe->chars[safe->bytes] = '\0';
 }
 
+/* "12:00:00." */
+static void put_time_of_day(struct scr_text *text, int64_t us)
+{
+    SCR_ASSERT(us >= 0 && us < US_PER_DAY);
+    scr_text_put_u64_padded(text, (uint64_t)(us / INT64_C(3600000000)), 2);
+    scr_text_put_char(text, ':');
+    scr_text_put_u64_padded(text, (uint64_t)(us / 60000000 % 60), 2);
+    scr_text_put_char(text, ':');
+    scr_text_put_u64_padded(text, (uint64_t)(us / 1000000 % 60), 2);
+    scr_text_put_char(text, '.');
+}
+
+/* 12:00:00.000: who sits in front of it knows the day. */
+static void put_short_time(struct scr_text *text, int64_t wall_us)
+{
+    SCR_ASSERT(wall_us >= 0);
+    put_time_of_day(text, wall_us % US_PER_DAY);
+    scr_text_put_u64_padded(text, (uint64_t)(wall_us / 1000 % 1000), 3);
+}
+
 void scr_put_time(struct scr_text *text, int64_t wall_us)
 {
-    const int64_t us_per_day = INT64_C(86400) * 1000000;
     SCR_ASSERT(wall_us >= 0);
-    int64_t us = wall_us % us_per_day;
+    int64_t us = wall_us % US_PER_DAY;
     /* Days since 0000-03-01: a year then ends with its leap day. */
-    int64_t days = wall_us / us_per_day + 719468;
+    int64_t days = wall_us / US_PER_DAY + 719468;
     int64_t cycle = days / 146097;
     int64_t day = days % 146097;
     int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
@@ -67,12 +91,7 @@ void scr_put_time(struct scr_text *text, int64_t wall_us)
     scr_text_put_char(text, '-');
     scr_text_put_u64_padded(text, (uint64_t)day_of_month, 2);
     scr_text_put_char(text, 'T');
-    scr_text_put_u64_padded(text, (uint64_t)(us / INT64_C(3600000000)), 2);
-    scr_text_put_char(text, ':');
-    scr_text_put_u64_padded(text, (uint64_t)(us / 60000000 % 60), 2);
-    scr_text_put_char(text, ':');
-    scr_text_put_u64_padded(text, (uint64_t)(us / 1000000 % 60), 2);
-    scr_text_put_char(text, '.');
+    put_time_of_day(text, us);
     scr_text_put_u64_padded(text, (uint64_t)(us % 1000000), 6);
     scr_text_put_char(text, 'Z');
 }
@@ -83,7 +102,7 @@ static void json_value(struct scr_json_writer *json, const struct scr_log_field 
     scr_json_name(json, field->name);
     switch (field->kind) {
     case SCR_LOG_TEXT:
-        make_safe(&safe, field->value.text);
+        make_safe(&safe, field->value.text, SCR_LOG_VALUE_BYTES_MAX);
         scr_json_string_cut(json, safe.chars, safe.bytes, safe.bytes);
         return;
     case SCR_LOG_SIGNED:
@@ -174,13 +193,14 @@ static bool is_plain(const struct safe_value *safe)
     return safe->bytes > 0;
 }
 
-static void text_value(struct scr_text *text, const struct scr_log_field *field)
+static void
+text_value(struct scr_text *text, const struct scr_log_field *field, size_t value_bytes_max)
 {
     struct safe_value safe;
     struct scr_json_writer json;
     switch (field->kind) {
     case SCR_LOG_TEXT:
-        make_safe(&safe, field->value.text);
+        make_safe(&safe, field->value.text, value_bytes_max);
         if (is_plain(&safe)) {
             scr_text_put_bytes(text, safe.chars, safe.bytes);
             return;
@@ -205,13 +225,15 @@ static void text_value(struct scr_text *text, const struct scr_log_field *field)
     SCR_UNREACHABLE();
 }
 
-static bool text_field(struct scr_text *text, const struct scr_log_field *field)
+static bool
+text_field(struct scr_text *text, const struct scr_log_field *field, enum scr_log_look look)
 {
     struct scr_text before = *text;
+    bool is_id = look != SCR_LOG_LOOK_PLAIN && strcmp(field->name, "request_id") == 0;
     scr_text_put_char(text, ' ');
     scr_text_put(text, field->name);
     scr_text_put_char(text, '=');
-    text_value(text, field);
+    text_value(text, field, is_id ? SHORT_ID_BYTES : SCR_LOG_VALUE_BYTES_MAX);
     if (text->overflow) {
         take_back(text, &before);
         return false;
@@ -219,24 +241,37 @@ static bool text_field(struct scr_text *text, const struct scr_log_field *field)
     return true;
 }
 
-size_t
-scr_log_line_text(const struct scr_log_event *event, bool colour, char line[SCR_LOG_LINE_BYTES_MAX])
+/* The logger tells programs which lines are theirs; a reader sees it by the message. */
+static bool is_shown(const struct scr_log_field *field, enum scr_log_look look)
+{
+    bool is_for_programs = look != SCR_LOG_LOOK_PLAIN && strcmp(field->name, "logger") == 0;
+    return !is_left_out(field) && !is_for_programs;
+}
+
+size_t scr_log_line_text(const struct scr_log_event *event,
+                         enum scr_log_look look,
+                         char line[SCR_LOG_LINE_BYTES_MAX])
 {
     static const char *const colours[] = {"\033[2m", "\033[36m", "\033[33m", "\033[31m"};
     struct scr_text text;
+    bool colour = look == SCR_LOG_LOOK_COLOUR;
     SCR_ASSERT((unsigned)event->level < sizeof colours / sizeof colours[0]);
     scr_text_init(&text, line, SCR_LOG_LINE_BYTES_MAX - TAIL_BYTES);
     scr_text_put(&text, "time=");
-    scr_put_time(&text, event->wall_us);
+    if (look == SCR_LOG_LOOK_PLAIN) {
+        scr_put_time(&text, event->wall_us);
+    } else {
+        put_short_time(&text, event->wall_us);
+    }
     scr_text_put(&text, " level=");
     scr_text_put(&text, colour ? colours[event->level] : "");
     scr_text_put(&text, scr_log_level_name(event->level));
     scr_text_put(&text, colour ? "\033[0m" : "");
     struct scr_log_field message = scr_log_text("msg", event->message);
-    bool whole = text_field(&text, &message);
+    bool whole = text_field(&text, &message, look);
     for (size_t i = 0; i < event->field_count; i += 1) {
-        if (!is_left_out(&event->fields[i])) {
-            whole = text_field(&text, &event->fields[i]) && whole;
+        if (is_shown(&event->fields[i], look)) {
+            whole = text_field(&text, &event->fields[i], look) && whole;
         }
     }
     text.capacity = SCR_LOG_LINE_BYTES_MAX;

@@ -5,6 +5,7 @@
  *
  *   {"ts":"2026-01-31T12:00:00.000001Z","level":"info","msg":"listening","port":8080}
  *   time=2026-01-31T12:00:00.000001Z level=info msg=listening port=8080
+ *   time=12:00:00.000 level=info msg=listening port=8080        on a terminal, UTC as well
  *
  * Limits: SCR_LOG_LINE_BYTES_MAX a line; a value is cut at SCR_LOG_VALUE_BYTES_MAX; a field that
  *         does not fit is left out and the line says cut.
@@ -36,9 +37,16 @@ struct scr_log_event {
  */
 size_t scr_log_line_json(const struct scr_log_event *event, char line[SCR_LOG_LINE_BYTES_MAX]);
 
-/** The same as text; colour brings the level out. */
+/* Who reads text: a program or a file, or somebody at a terminal. */
+enum scr_log_look {
+    SCR_LOG_LOOK_PLAIN,
+    SCR_LOG_LOOK_TERMINAL, /* short: no date, no logger, the start of request_id */
+    SCR_LOG_LOOK_COLOUR    /* a terminal, and colour brings the level out */
+};
+
+/** The same as text. */
 size_t scr_log_line_text(const struct scr_log_event *event,
-                         bool colour,
+                         enum scr_log_look look,
                          char line[SCR_LOG_LINE_BYTES_MAX]);
 
 /** Appends a time as RFC 3339 with microseconds: 2026-01-31T12:00:00.000001Z. */

@@ -17,6 +17,9 @@
 SCR_MUST_USE enum scr_err
 scr_log_setup(const struct scr_command_call *call, bool is_server, struct scr_log_sink **sink);
 
+/** Whether the log is text that somebody reads at a terminal. */
+bool scr_log_is_for_terminal(const struct scr_command_call *call, bool is_server);
+
 /** The least level to log: set one > verbose > the default. */
 enum scr_log_level scr_log_level_of(const struct scr_config *config, bool is_server);
 

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include <poll.h>
 #include <pthread.h>
@@ -27,12 +28,14 @@
 #include "core/base/stats.h"
 #include "core/memory/boot.h"
 #include "server/console.h"
-#include "server/log_line.h"
 
 /* A pipe that is writable takes this much without blocking (PIPE_BUF). */
 #define BATCH_BYTES_MAX 4096
 #define POLL_MS 100
-#define STOP_NS INT64_C(1000000000)
+#define NS_PER_S INT64_C(1000000000)
+#define STOP_NS NS_PER_S
+/* What the writer has beyond STOP_NS to notice it, before it is taken for stuck in a write. */
+#define JOIN_NS (STOP_NS + STOP_NS / 2)
 static_assert((SCR_LOG_RING_LINES & (SCR_LOG_RING_LINES - 1)) == 0, "tickets wrap evenly");
 static_assert(SCR_LOG_LINE_BYTES_MAX <= BATCH_BYTES_MAX, "a line fits in a batch");
 
@@ -51,6 +54,7 @@ struct scr_log_sink {
     size_t batch_bytes;
     int64_t dropped_told; /* of SCR_STAT_LOG_DROPPED, what a line has reported */
     sem_t filled;
+    sem_t ended; /* the writer's last act */
     atomic_bool stopping;
     _Atomic int64_t give_up_ns; /* once stopping */
     pthread_t thread;
@@ -65,7 +69,7 @@ static size_t format(const struct scr_log_sink *sink,
     if (sink->config.json) {
         return scr_log_line_json(event, line);
     }
-    return scr_log_line_text(event, sink->config.colour, line);
+    return scr_log_line_text(event, sink->config.look, line);
 }
 
 /* Takes a free slot, or NULL when the ring is full. */
@@ -216,6 +220,7 @@ static void *run(void *context)
                 sink->dropped_told = scr_stats_read(SCR_STAT_LOG_DROPPED, 0);
             }
         } else if (stopping) {
+            (void)sem_post(&sink->ended);
             return NULL;
         } else {
             (void)sem_wait(&sink->filled);
@@ -240,8 +245,10 @@ static enum scr_err start_thread(struct scr_log_sink *sink)
         atomic_init(&sink->slots[i].sequence, i);
     }
     int failed = sem_init(&sink->filled, 0, 0);
+    failed |= sem_init(&sink->ended, 0, 0);
     SCR_ASSERT(failed == 0);
     if (pthread_create(&sink->thread, NULL, run, sink) != 0) {
+        (void)sem_destroy(&sink->ended);
         (void)sem_destroy(&sink->filled);
         return SCR_ERR_INTERNAL;
     }
@@ -274,6 +281,27 @@ enum scr_err scr_log_sink_start(const struct scr_log_sink_config *config,
     return SCR_OK;
 }
 
+/*
+ * Waits for the writer; false when a write holds it: somebody else filled the pipe after we had
+ * looked, or the terminal was stopped.
+ */
+static bool join_thread(struct scr_log_sink *sink)
+{
+    int64_t until_ns = scr_clock_now_ns(scr_clock_monotonic()) + JOIN_NS;
+    struct timespec until = {.tv_sec = (time_t)(until_ns / NS_PER_S),
+                             .tv_nsec = (long)(until_ns % NS_PER_S)};
+    int failed = 0;
+    do {
+        failed = sem_clockwait(&sink->ended, CLOCK_MONOTONIC, &until);
+    } while (failed != 0 && errno == EINTR);
+    if (failed != 0) {
+        (void)pthread_detach(sink->thread);
+        return false;
+    }
+    (void)pthread_join(sink->thread, NULL);
+    return true;
+}
+
 void scr_log_sink_stop(struct scr_log_sink **sink)
 {
     struct scr_log_sink *dead = *sink;
@@ -287,7 +315,12 @@ void scr_log_sink_stop(struct scr_log_sink **sink)
                               memory_order_relaxed);
         atomic_store_explicit(&dead->stopping, true, memory_order_release);
         (void)sem_post(&dead->filled);
-        (void)pthread_join(dead->thread, NULL);
+        if (!join_thread(dead)) {
+            /* The process ends, and takes both with it. */
+            *sink = NULL;
+            return;
+        }
+        (void)sem_destroy(&dead->ended);
         (void)sem_destroy(&dead->filled);
     }
     scr_boot_free(dead);

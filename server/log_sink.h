@@ -14,14 +14,15 @@
 
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "server/log_line.h"
 
 struct scr_log_sink;
 
 struct scr_log_sink_config {
     int fd; /* stays the caller's */
     bool json;
-    bool colour;
-    bool threaded; /* with ring and thread */
+    enum scr_log_look look; /* of text */
+    bool threaded;          /* with ring and thread */
     enum scr_log_level level_min;
 };
 
@@ -37,7 +38,8 @@ SCR_MUST_USE enum scr_err scr_log_sink_start(const struct scr_log_sink_config *c
                                              struct scr_log_sink **sink);
 
 /**
- * Writes what is left, for at most a second, and frees; events are dropped from then on.
+ * Writes what is left, for at most a second, and frees; events are dropped from then on. A writer
+ * that a write holds even then is left behind with its memory: the process is about to end.
  * thread  main, when no other thread logs any more, not while sealed. Nulls; NULL is allowed
  */
 void scr_log_sink_stop(struct scr_log_sink **sink);

@@ -55,6 +55,8 @@ static void prepare_process(void)
     hold_standard_descriptors();
     /* A closed pipe is an error of one write, not the end of the program. */
     (void)signal(SIGPIPE, SIG_IGN);
+    /* So is a file that may not grow any more (ulimit -f): EFBIG. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     /* One heap for main and one for all libraries' threads: freed memory is found again. */
     (void)mallopt(M_ARENA_MAX, 2);
     /* Threads without a size of their own (finisher, log) need no 8 MiB of address space; what is

@@ -22,7 +22,7 @@
 
 static char path_to_remove[PATH_MAX];
 
-static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
 
 /* Removes the half-written file and ends as if there had been no handler. */
 static void on_stop(int number)
@@ -78,10 +78,35 @@ static bool name_temporary(struct scr_output *output)
     return !text.overflow;
 }
 
+static enum scr_err use_standard_output(struct scr_output *output)
+{
+    output->is_direct = true;
+    output->fd = STDOUT_FILENO;
+    output->is_terminal = isatty(output->fd) == 1;
+    return SCR_OK;
+}
+
+/* /dev/stdout and its like. To open it anew would forget where >> stands, and fail on a socket. */
+static bool is_standard_output(const struct stat *status)
+{
+    struct stat standard;
+    int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && fstat(STDOUT_FILENO, &standard) == 0 &&
+           standard.st_dev == status->st_dev && standard.st_ino == status->st_ino;
+}
+
+/* What the kernel shows below these is a way to an open file; a new one would not be that file. */
+static bool is_kernels(const char *path)
+{
+    bool is_shared_memory = strncmp(path, "/dev/shm/", 9) == 0;
+    return strncmp(path, "/proc/", 6) == 0 || (strncmp(path, "/dev/", 5) == 0 && !is_shared_memory);
+}
+
 static enum scr_err open_direct(const char *path, struct scr_output *output)
 {
     output->is_direct = true;
-    output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    /* Only a regular file is made shorter by O_TRUNC. */
+    output->fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY);
     if (output->fd < 0) {
         return fail(output, errno);
     }
@@ -114,26 +139,33 @@ enum scr_err scr_output_open(const char *path, struct scr_output *output)
     memset(output, 0, sizeof *output);
     output->fd = -1;
     if (strcmp(path, "-") == 0) {
-        output->is_direct = true;
-        output->fd = STDOUT_FILENO;
-        output->is_terminal = isatty(output->fd) == 1;
-        return SCR_OK;
+        return use_standard_output(output);
     }
     bool exists = stat(path, &status) == 0;
+    int reason = errno;
+    if (!exists && lstat(path, &status) == 0) {
+        /* A link to nothing: neither it nor a name somebody else may choose is written. */
+        return fail(output, reason);
+    }
     if (exists && S_ISDIR(status.st_mode)) {
         return fail(output, EISDIR);
     }
-    if (exists && !S_ISREG(status.st_mode)) {
-        return open_direct(path, output);
+    if (exists && is_standard_output(&status)) {
+        return use_standard_output(output);
+    }
+    if (strlen(path) >= sizeof output->final) {
+        return fail(output, ENAMETOOLONG);
+    }
+    if (!exists) {
+        memcpy(output->final, path, strlen(path) + 1);
+        return open_temporary(output, NULL);
     }
     /* Through a symbolic link its target is replaced, not the link. */
-    if (!exists || realpath(path, output->final) == NULL) {
-        if (strlen(path) >= sizeof output->final) {
-            return fail(output, ENAMETOOLONG);
-        }
-        memcpy(output->final, path, strlen(path) + 1);
+    if (!S_ISREG(status.st_mode) || is_kernels(path) || realpath(path, output->final) == NULL ||
+        is_kernels(output->final)) {
+        return open_direct(path, output);
     }
-    return open_temporary(output, exists ? &status : NULL);
+    return open_temporary(output, &status);
 }
 
 enum scr_err scr_output_write(struct scr_output *output, const void *bytes, size_t count)

@@ -2,7 +2,8 @@
  * server/output.h - where `scream generate` puts its bytes: a file that appears whole, or a stream.
  * Why:    a file that stands under its name is complete. It grows beside it under another name and
  *         takes its place at the end; on any failure, or when interrupted, nothing stays.
- * Reads:  "-" is standard output; what is no regular file (a pipe, a device) is written directly.
+ * Reads:  "-" is standard output; what is no regular file (a pipe, a device) or only a way to an
+ *         open one (/dev/stdout, /proc/self/fd) is written directly.
  * Thread: main.
  */
 #ifndef SCR_SERVER_OUTPUT_H
@@ -24,7 +25,8 @@ struct scr_output {
 };
 
 /**
- * Opens an output. While a temporary file exists, SIGINT, SIGTERM and SIGHUP remove it.
+ * Opens an output; a link to nothing is refused. While a temporary file exists, SIGINT, SIGTERM,
+ * SIGHUP, SIGQUIT and SIGXCPU remove it.
  * errors  SCR_ERR_IO  output->error says why
  */
 SCR_MUST_USE enum scr_err scr_output_open(const char *path, struct scr_output *output);

@@ -1,6 +1,8 @@
 /*
  * server/signals.c - sigwait first, a flag later.
  * Why:    see signals.h. While main drains it cannot wait for a signal, so a handler sets a flag.
+ * Trap:   the kernel spares process 1, as which a container runs us, the default action of a
+ *         signal; so even to end at once takes a handler.
  */
 #include "server/signals.h"
 
@@ -9,8 +11,11 @@
 #include <time.h>
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "core/base/assert.h"
+#include "core/base/clock.h"
+#include "server/exit_code.h"
 
 #define NS_PER_S INT64_C(1000000000)
 
@@ -33,6 +38,30 @@ void scr_signals_block(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
+/* Lets the calling thread be interrupted by the stop signals, from the pending ones on. */
+static void unblock_with(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    sigset_t set;
+    (void)sigemptyset(&action.sa_mask);
+    int failed = sigaction(SIGTERM, &action, NULL);
+    failed |= sigaction(SIGINT, &action, NULL);
+    stop_signals(&set);
+    failed |= pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+    SCR_ASSERT(failed == 0);
+}
+
+static void on_early_signal(int number)
+{
+    (void)number;
+    _exit(SCR_EXIT_OK);
+}
+
+void scr_signals_end_at_once(void)
+{
+    unblock_with(on_early_signal);
+}
+
 int scr_signals_wait(void)
 {
     sigset_t set;
@@ -46,13 +75,19 @@ int scr_signals_wait(void)
 bool scr_signals_pause(int64_t duration_ns)
 {
     sigset_t set;
-    struct timespec until;
     stop_signals(&set);
     SCR_ASSERT(duration_ns >= 0);
-    until.tv_sec = (time_t)(duration_ns / NS_PER_S);
-    until.tv_nsec = (long)(duration_ns % NS_PER_S);
-    /* Interrupted by nothing but a debugger or a stop and continue: then the pause is shorter. */
-    return duration_ns > 0 && sigtimedwait(&set, NULL, &until) > 0;
+    int64_t until_ns = scr_clock_now_ns(scr_clock_monotonic()) + duration_ns;
+    /* A stop and continue interrupts the wait (EINTR); the rest of it is still owed. */
+    for (int64_t left_ns = duration_ns; left_ns > 0;
+         left_ns = until_ns - scr_clock_now_ns(scr_clock_monotonic())) {
+        struct timespec rest = {.tv_sec = (time_t)(left_ns / NS_PER_S),
+                                .tv_nsec = (long)(left_ns % NS_PER_S)};
+        if (sigtimedwait(&set, NULL, &rest) > 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void on_signal(int number)
@@ -63,15 +98,8 @@ static void on_signal(int number)
 
 const volatile bool *scr_signals_hurry(void)
 {
-    struct sigaction action = {.sa_handler = on_signal};
-    sigset_t set;
     hurry = false;
-    (void)sigemptyset(&action.sa_mask);
-    int failed = sigaction(SIGTERM, &action, NULL);
-    failed |= sigaction(SIGINT, &action, NULL);
-    stop_signals(&set);
-    failed |= pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-    SCR_ASSERT(failed == 0);
+    unblock_with(on_signal);
     return &hurry;
 }
 

@@ -113,6 +113,11 @@ static_assert(SCR_JOB_EXTENTS_MAX * (int64_t)SCR_EXTENT_BYTES >
 #define SCR_HTTP_REFUSAL_BYTES_MAX 2048
 /* Descriptors beside connections: files, listeners, epoll, lingering ones. */
 #define SCR_HTTP_FDS_OTHER 1024
+/* Open files that must be allowed beside connections: the lingering ones, epoll and event
+ * descriptor of each daemon, and standard ones, listener, log, files of libraries. */
+#define SCR_SPARE_FILES (SCR_HTTP_LINGER_MAX + 2 * SCR_HTTP_DAEMONS_MAX + 32)
+static_assert(SCR_SPARE_FILES <= SCR_HTTP_FDS_OTHER,
+              "every number such a file has is in the table");
 /* Bytes asked of a body at once when its length is known. */
 #define SCR_HTTP_BLOCK_BYTES 16384
 /* Methods we know have at most seven letters; what is longer is unknown however it goes on. */

@@ -98,9 +98,9 @@ static enum accept_outcome accept_one(struct scr_acceptor *acceptor)
     }
 }
 
-static void accept_burst(struct scr_acceptor *acceptor)
+static void accept_burst(struct scr_acceptor *acceptor, int most)
 {
-    for (int i = 0; i < SCR_HTTP_ACCEPT_BURST; i++) {
+    for (int i = 0; i < most; i++) {
         enum accept_outcome outcome = accept_one(acceptor);
         if (outcome == ACCEPT_TAKEN) {
             continue;
@@ -146,7 +146,7 @@ static void run_once(struct scr_acceptor *acceptor)
     /* First, for accepting adds to the refusals and would make them differ from polls. */
     scr_refusals_serve(&acceptor->refusals, &polls[POLL_REFUSALS], now_ns());
     if (polls[POLL_LISTENER].revents != 0) {
-        accept_burst(acceptor);
+        accept_burst(acceptor, SCR_HTTP_ACCEPT_BURST);
     }
 }
 
@@ -157,8 +157,9 @@ static void *run(void *context)
     while (!atomic_load(&acceptor->stopping)) {
         run_once(acceptor);
     }
-    /* Who has connected before the stop is still served: the kernel said yes to them. */
-    accept_burst(acceptor);
+    /* Who has connected before the stop is still served: the kernel said yes to them. It keeps
+     * one more than it was asked to. */
+    accept_burst(acceptor, SCR_HTTP_BACKLOG + 1);
     scr_refusals_close(&acceptor->refusals);
     return NULL;
 }

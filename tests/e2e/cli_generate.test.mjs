@@ -146,7 +146,10 @@ test("wrong usage ends with 64 and a sentence, and touches nothing", async () =>
     [["-o", "a.wav", "--format", "ogg"], /other format/],
     [["-o", "a.ogg", "--preset", "banshe"], /banshee/],
     [["-o", "a.ogg", "--duration", "1e309"], /duration/],
-    [["-o", "a.ogg", "--duration", "61"], /60/],
+    [["-o", "a.ogg", "--duration", "0"], /--duration: .*0\.05 to 60 s/],
+    [["-o", "a.ogg", "--duration", "61"], /--duration: .*0\.05 to 60 s/],
+    [["-o", "a.ogg", "--primary-base-hz", "50000"], /--primary-base-hz: /],
+    [["robot.ogg"], /-o "robot\.ogg"/],
     [["-o", "a.ogg", "--volume", "2"], /volume.*0 to 1/],
     [["-o", "a.ogg", "--channels", "3"], /channels.*1 to 2/],
     [["-o", "a.ogg", "--sede", "3"], /--seed/],
@@ -182,6 +185,14 @@ test("a full disk ends with 74, to a file and to a pipe", async () => {
   const piped = await run("bash", ["-c", script, binary], { env: environment() });
   assert.equal(piped.code, 74);
   assert.match(piped.stderr, /No space left/);
+});
+
+test("a file that may not grow (ulimit -f) ends with 74 and leaves nothing", async () => {
+  const script = 'ulimit -f 8; exec "$0" generate -o a.wav --preset robot';
+  const limited = await run("bash", ["-c", script, binary], { env: environment(), cwd: folder });
+  assert.equal(limited.code, 74, limited.stderr);
+  assert.match(limited.stderr, /^scream: cannot write "a\.wav": File too large\n$/);
+  assert.deepEqual(await readdir(folder), []);
 });
 
 test("a reader that goes away ends it with 74 and one sentence", async () => {

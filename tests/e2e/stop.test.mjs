@@ -170,7 +170,8 @@ test("a port that is taken: exit 69 and a sentence that says so", async (t) => {
   const server = await useServer(t);
   const other = await scream(["serve"], { settings: { SCREAM_HTTP_PORT: `${server.port}` } });
   assert.equal(other.code, 69);
-  assert.match(other.stderr, new RegExp(`cannot listen on 127\\.0\\.0\\.1 port ${server.port}`));
+  const wanted = `cannot listen on 127\\.0\\.0\\.1 port ${server.port}: Address already in use`;
+  assert.match(other.stderr, new RegExp(wanted));
   assert.equal(other.text, "", "and no URL");
   assert.equal((await server.get("/livez")).status, 200, "the first is not disturbed");
 });

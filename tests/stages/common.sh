@@ -101,14 +101,19 @@ fixed_addresses() {
 
 # run_ctest PRESET [CTEST ARG...]: runs registered tests and counts their single cases.
 run_ctest() {
-    local preset=$1 log status=0
+    local preset=$1 folder log junit status=0
     shift
-    log=build/$preset/Testing/Temporary/LastTest.log
-    rm -f "$log"
+    folder=build/$preset/Testing/Temporary
+    log=$folder/LastTest.log
+    junit=$folder/junit.xml
+    rm -f "$log" "$junit"
     fixed_addresses ctest --test-dir "build/$preset" --parallel "$(jobs_count)" --no-tests=error \
-        --output-on-failure --schedule-random "$@" || status=$?
-    [ -f "$log" ] || die "CTest ran nothing in build/$preset"
-    awk -f tests/stages/count_ctest.awk "$log" >>"${SCR_RESULTS:-/dev/null}"
+        --output-on-failure --output-junit "$PWD/$junit" --schedule-random "$@" || status=$?
+    if [ ! -s "$log" ] || [ ! -s "$junit" ]; then
+        die "CTest ran nothing in build/$preset"
+    fi
+    awk -v build="$preset" -f tests/stages/count_ctest.awk "$junit" "$log" \
+        >>"${SCR_RESULTS:-/dev/null}"
     return "$status"
 }
 

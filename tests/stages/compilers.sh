@@ -9,23 +9,32 @@ for preset in check check-clang dev-clang; do
     run_ctest "$preset" -L '^(unit|api|fuzz)$'
 done
 
+# An empty list proves nothing: inside check, where errexit is off, the lists are asked for first.
+not_empty() {
+    [ -n "$2" ] || { echo "$1: nothing to look at"; return 1; }
+}
+
 # The external names our rooms define; the support library of the tests is no room.
 external_names() {
     find build/check -maxdepth 1 -name 'libscr_*.a' ! -name libscr_support.a -print0 |
-        xargs -0 nm --defined-only --extern-only | awk 'NF == 3 { print $3 }'
+        xargs -0 -r nm --defined-only --extern-only | awk 'NF == 3 { print $3 }'
 }
 
 prefixed() {
-    local strange
-    strange=$(external_names | grep -v '^scr_' || true)
+    local names strange
+    names=$(external_names) || return 1
+    not_empty 'external names in build/check' "$names" || return 1
+    strange=$(awk '!/^scr_/' <<<"$names") || return 1
     [ -z "$strange" ] || { echo "external names without scr_: $strange"; return 1; }
 }
 check 'external names begin with scr_' prefixed
 
 # Archives hide a name that two rooms define: the linker takes the first in silence.
 defined_once() {
-    local twice
-    twice=$(external_names | sort | uniq -d)
+    local names twice
+    names=$(external_names) || return 1
+    not_empty 'external names in build/check' "$names" || return 1
+    twice=$(sort <<<"$names" | uniq -d) || return 1
     [ -z "$twice" ] || { echo "defined more than once: $twice"; return 1; }
 }
 check 'each external name is defined once' defined_once
@@ -43,9 +52,10 @@ check 'the program is PIE, RELRO, NOW' hardened
 library_names='lib(opus|ogg|microhttpd|sodium|crypto|yaml-0|c)\.so\.[0-9]+'
 library_names+='|ld-linux[-a-z0-9_]*\.so\.[0-9]+'
 known_libraries() {
-    local strange
-    strange=$(readelf -dW build/check/scream | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
-        grep -v -x -E "$library_names" || true)
+    local needed strange
+    needed=$(readelf -dW build/check/scream | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p') || return 1
+    not_empty 'libraries of build/check/scream' "$needed" || return 1
+    strange=$(grep -v -x -E "$library_names" <<<"$needed") || [ $? -eq 1 ] || return 1
     [ -z "$strange" ] || { echo "the program needs: $strange"; return 1; }
 }
 check 'the program loads only the libraries of NOTICE' known_libraries

@@ -18,11 +18,14 @@
 
 #include <cmocka.h>
 
+#include "core/base/clock.h"
 #include "core/base/stats.h"
+#include "core/memory/boot.h"
 #include "tests/support/http_bench.h"
 #include "tests/support/http_client.h"
 
 #define STREAMS 20
+#define BACKLOGGED 300
 #define NS_PER_S INT64_C(1000000000)
 
 /* Both far larger than what the kernel holds for one connection. */
@@ -269,6 +272,40 @@ static void test_many_stalled(void **state)
     }
 }
 
+/* More than one burst waits at the listening socket when the stop comes. */
+static void test_backlog_is_served(void **state)
+{
+    (void)state;
+    static struct http_client waiting[BACKLOGGED];
+    static struct http_answer answer;
+    static const volatile bool no_hurry = false;
+    struct scr_http *http = NULL;
+    const struct scr_http_config config = {.service = bench.service,
+                                           .address = "127.0.0.1",
+                                           .connections_max = BACKLOGGED,
+                                           .daemons = 2};
+    scr_boot_enter(SCR_BOOT_OPEN);
+    assert_int_equal(scr_http_create(&config, &http), SCR_OK);
+    scr_boot_enter(SCR_BOOT_SEALED);
+    for (size_t i = 0; i < BACKLOGGED; i++) {
+        assert_true(http_client_open(&waiting[i], scr_http_port(http)));
+        assert_true(http_client_send(&waiting[i], "GET /livez HTTP/1.1\r\nHost: test\r\n\r\n"));
+    }
+    assert_int_equal(scr_http_start(http), SCR_OK);
+    int64_t deadline_ns = scr_clock_now_ns(scr_clock_monotonic()) + 100 * NS_PER_S;
+    assert_int_equal(scr_http_drain(http, deadline_ns, &no_hurry), 0);
+    for (size_t i = 0; i < BACKLOGGED; i++) {
+        http_client_head(&waiting[i], false, &answer);
+        assert_int_equal(answer.status, 200);
+        http_client_body(&waiting[i], &answer);
+        http_answer_free(&answer);
+        http_client_close(&waiting[i]);
+    }
+    scr_boot_enter(SCR_BOOT_TEARDOWN);
+    scr_http_destroy(&http);
+    scr_boot_enter(SCR_BOOT_SEALED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +315,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_responses_close_while_draining, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stalled_client_is_cut, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_second_signal, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_backlog_is_served, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_stalled, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

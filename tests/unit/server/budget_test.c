@@ -7,10 +7,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/base/log.h"
 #include "server/budget.h"
 
 static struct scr_config config;
@@ -41,7 +43,54 @@ static void the_terms_add_up(void **state)
     assert_int_equal(sum, budget.total);
     assert_string_equal(budget.terms[0].name, "extents");
     assert_int_equal(budget.terms[0].bytes, 1 << 20);
-    scr_budget_log(&budget);
+}
+
+/* The events a sum is told in, as "level message field,field;". */
+static char told[1024];
+
+static void remember(void *context,
+                     enum scr_log_level level,
+                     const char *message,
+                     const struct scr_log_field *fields,
+                     size_t field_count)
+{
+    struct scr_text *text = context;
+    scr_text_put(text, scr_log_level_name(level));
+    scr_text_put(text, " ");
+    scr_text_put(text, message);
+    for (size_t i = 0; i < field_count; i += 1) {
+        scr_text_put(text, i == 0 ? " " : ",");
+        scr_text_put(text, fields[i].name);
+        if (fields[i].kind == SCR_LOG_TEXT) {
+            scr_text_put(text, "=");
+            scr_text_put(text, fields[i].value.text);
+        }
+    }
+    scr_text_put(text, ";");
+}
+
+static void the_sum_is_told_to_programs_and_to_readers(void **state)
+{
+    (void)state;
+    static const char terms[] = "total_bytes,one,two;";
+    struct scr_budget budget = {
+        .count = 2, .terms = {{"one", 1 << 20}, {"two", 52429}}, .total = (1 << 20) + 52429};
+    struct scr_text text;
+    char expected[128];
+    scr_text_init(&text, told, sizeof told);
+    scr_log_set_sink(remember, &text, SCR_LOG_DEBUG);
+    scr_budget_log(&budget, false);
+    (void)snprintf(expected, sizeof expected, "info memory %s", terms);
+    assert_string_equal(told, expected);
+    scr_text_init(&text, told, sizeof told);
+    scr_budget_log(&budget, true);
+    (void)snprintf(expected, sizeof expected, "info memory total=1.1MiB;debug memory %s", terms);
+    assert_string_equal(told, expected);
+    scr_text_init(&text, told, sizeof told);
+    scr_log_set_sink(remember, &text, SCR_LOG_INFO);
+    scr_budget_log(&budget, true);
+    assert_string_equal(told, "info memory total=1.1MiB;");
+    scr_log_set_sink(NULL, NULL, SCR_LOG_ERROR);
 }
 
 static void more_of_anything_takes_more(void **state)
@@ -96,15 +145,16 @@ static void files_are_enough_or_refused(void **state)
 {
     (void)state;
     load("1MiB", "100");
-    assert_int_equal(scr_budget_check_files(&config, 164, &sentence), SCR_OK);
-    assert_int_equal(scr_budget_check_files(&config, 163, &sentence), SCR_ERR_POOL_FULL);
-    assert_non_null(strstr(chars, "100 connections need 164 open files, but the limit is 163"));
+    assert_int_equal(scr_budget_check_files(&config, 324, &sentence), SCR_OK);
+    assert_int_equal(scr_budget_check_files(&config, 323, &sentence), SCR_ERR_POOL_FULL);
+    assert_non_null(strstr(chars, "100 connections need 324 open files, but the limit is 323"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_terms_add_up),
+        cmocka_unit_test(the_sum_is_told_to_programs_and_to_readers),
         cmocka_unit_test(more_of_anything_takes_more),
         cmocka_unit_test(memory_is_enough_or_refused),
         cmocka_unit_test(the_longest_sentence_fits),

@@ -104,6 +104,11 @@ static void what_was_made_is_told(void **state)
     assert_non_null(
         strstr(bench.err_text, "/scream.ogg?preset=banshee&seed=42&engine=1&duration=0.5\n"));
     assert_string_equal(bench.out_text, "");
+    /* A server with other bounds must give the same: what the bound cut is named. */
+    assert_int_equal(run("a.ogg", "--preset banshee --seed 42 --max-duration 1"), SCR_EXIT_OK);
+    (void)take("a.ogg");
+    assert_non_null(
+        strstr(bench.err_text, "/scream.ogg?preset=banshee&seed=42&engine=1&duration=1\n"));
     assert_int_equal(run("a.ogg", "-q --duration 50ms"), SCR_EXIT_OK);
     (void)take("a.ogg");
     assert_string_equal(bench.err_text, "");

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -69,6 +71,38 @@ static void more_than_the_buffer_is_written(void **state)
     scr_console_put_bytes(&console, many, sizeof many);
     assert_int_equal(close_console(file), 1 + sizeof many);
     assert_true(text[0] == 'y' && text[sizeof many] == 'x');
+}
+
+/* The reader begins only once the pipe is full, and a non-blocking write has been refused. */
+static void a_full_pipe_is_waited_for(void **state)
+{
+    (void)state;
+    static char many[256 * 1024];
+    int ends[2];
+    memset(many, 'x', sizeof many);
+    assert_int_equal(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        close(ends[0]);
+        _exit(scr_write_all(ends[1], many, sizeof many));
+    }
+    close(ends[1]);
+    size_t seen = 0;
+    struct pollfd descriptor = {.fd = ends[0], .events = POLLIN};
+    while (poll(&descriptor, 1, -1) == 1) {
+        ssize_t got = read(ends[0], many, sizeof many);
+        if (got == 0) {
+            break;
+        }
+        seen += got > 0 ? (size_t)got : 0;
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(seen, sizeof many);
+    close(ends[0]);
 }
 
 static void the_first_failure_is_kept(void **state)
@@ -200,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_is_written_in_order),
         cmocka_unit_test(more_than_the_buffer_is_written),
+        cmocka_unit_test(a_full_pipe_is_waited_for),
         cmocka_unit_test(the_first_failure_is_kept),
         cmocka_unit_test(a_file_is_no_terminal),
         cmocka_unit_test(a_terminal_is_asked_for_colour),

@@ -147,7 +147,7 @@ static void mistakes_are_blamed_on_their_source(void **state)
     assert_int_equal(read_line("generate"), SCR_EXIT_USAGE);
     assert_says("scream generate -o scream.ogg");
     assert_int_equal(read_line("generate -o a.ogg --channels 3"), SCR_EXIT_USAGE);
-    assert_says("--channels");
+    assert_says("--channels: ");
     assert_says("\"3\"");
     assert_int_equal(read_line("generate -o a.ogg --bitrate 96001"), SCR_EXIT_USAGE);
     assert_int_equal(read_line("generate -o a.ogg --duration 61"), SCR_EXIT_USAGE);
@@ -156,6 +156,38 @@ static void mistakes_are_blamed_on_their_source(void **state)
     assert_says("SCREAM_DURATION");
     assert_int_equal(read_line("generate -o a.ogg --duration 61 --max-duration 61"), SCR_EXIT_OK);
     assert_int_equal(read_line("generate -o a.ogg --seed="), SCR_EXIT_USAGE);
+}
+
+static void a_flag_is_named_as_it_is_typed(void **state)
+{
+    (void)state;
+    assert_int_equal(read_line("generate -o a.ogg --primary-base-hz 50000"), SCR_EXIT_USAGE);
+    assert_says("--primary-base-hz: ");
+    assert_null(strchr(chars, '_'));
+    assert_int_equal(read_line("generate -o a.ogg --primary_base_hz x_y"), SCR_EXIT_USAGE);
+    assert_says("--primary-base-hz: ");
+    assert_says("\"x_y\"");
+}
+
+static void a_duration_has_one_range_in_one_form(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"0", "49ms", "60001ms", "61", "301s", "-1", "x", "1h"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i += 1) {
+        char line[128];
+        snprintf(line, sizeof line, "generate -o a.ogg --duration %s", wrong[i]);
+        assert_int_equal(read_line(line), SCR_EXIT_USAGE);
+        assert_says("--duration: ");
+        assert_says("Allowed: 0.05 to 60 s, ");
+    }
+    assert_int_equal(read_line("generate -o a.ogg --duration 0 --max-duration 9"), SCR_EXIT_USAGE);
+    assert_says("Allowed: 0.05 to 9 s, ");
+    assert_int_equal(read_line("generate -o a.ogg --duration 50ms"), SCR_EXIT_OK);
+    assert_int_equal(read_line("generate -o a.ogg --duration 60"), SCR_EXIT_OK);
+    /* What a flag overrules is not judged. */
+    assert_int_equal(read_with("generate -o a.ogg --duration 1", "SCREAM_DURATION=61s"),
+                     SCR_EXIT_OK);
+    assert_int_equal(order.params.duration_ns, INT64_C(1000000000));
 }
 
 static int set_up(void **state)
@@ -172,6 +204,8 @@ int main(void)
         cmocka_unit_test(settings_and_flags_reach_the_parameters),
         cmocka_unit_test(random_is_fresh_unless_seeded),
         cmocka_unit_test(the_format_follows_the_name),
+        cmocka_unit_test(a_flag_is_named_as_it_is_typed),
+        cmocka_unit_test(a_duration_has_one_range_in_one_form),
         cmocka_unit_test(mistakes_are_blamed_on_their_source),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

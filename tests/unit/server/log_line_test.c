@@ -32,10 +32,10 @@ static const char *json_of(const struct scr_log_field *fields, size_t count)
     return line;
 }
 
-static const char *text_of(const struct scr_log_field *fields, size_t count, bool colour)
+static const char *text_of(const struct scr_log_field *fields, size_t count, enum scr_log_look look)
 {
     struct scr_log_event event = {0, SCR_LOG_WARN, "two words", fields, count};
-    size_t bytes = scr_log_line_text(&event, colour, line);
+    size_t bytes = scr_log_line_text(&event, look, line);
     assert_true(bytes >= 1 && bytes <= SCR_LOG_LINE_BYTES_MAX && line[bytes - 1] == '\n');
     line[bytes] = '\0';
     return line;
@@ -54,12 +54,46 @@ static void each_kind_of_field_is_written(void **state)
                         "{\"ts\":\"1970-01-01T00:00:00.000000Z\",\"level\":\"info\","
                         "\"msg\":\"event\",\"a\":\"x y\",\"b\":-9223372036854775808,"
                         "\"c\":18446744073709551615,\"d\":0.5,\"e\":true}\n");
-    assert_string_equal(text_of(fields, 6, false),
+    assert_string_equal(text_of(fields, 6, SCR_LOG_LOOK_PLAIN),
                         "time=1970-01-01T00:00:00.000000Z level=warn msg=\"two words\" a=\"x y\" "
                         "b=-9223372036854775808 c=18446744073709551615 d=0.5 e=true\n");
-    assert_string_equal(
-        text_of(NULL, 0, true),
-        "time=1970-01-01T00:00:00.000000Z level=\033[33mwarn\033[0m msg=\"two words\"\n");
+    assert_string_equal(text_of(NULL, 0, SCR_LOG_LOOK_COLOUR),
+                        "time=00:00:00.000 level=\033[33mwarn\033[0m msg=\"two words\"\n");
+}
+
+static const char *at_terminal(int64_t wall_us, const char *request_id)
+{
+    struct scr_log_field fields[] = {scr_log_text("logger", "http"),
+                                     scr_log_u64("status", 200),
+                                     scr_log_text("request_id", request_id),
+                                     scr_log_text("trace_id", "0123456789")};
+    struct scr_log_event event = {wall_us, SCR_LOG_INFO, "request", fields, 4};
+    line[scr_log_line_text(&event, SCR_LOG_LOOK_TERMINAL, line)] = '\0';
+    return line;
+}
+
+static void a_terminal_gets_a_shorter_line(void **state)
+{
+    (void)state;
+    const int64_t day_us = INT64_C(86400000000);
+    assert_string_equal(at_terminal(0, "0123456789abcdef"),
+                        "time=00:00:00.000 level=info msg=request status=200 request_id=01234567 "
+                        "trace_id=0123456789\n");
+    assert_non_null(strstr(at_terminal(20000 * day_us - 1, "1234567"), "time=23:59:59.999 "));
+    assert_non_null(strstr(line, " request_id=1234567 "));
+    assert_non_null(strstr(at_terminal(20000 * day_us, "12345678"), "time=00:00:00.000 "));
+    assert_non_null(strstr(line, " request_id=12345678 "));
+    assert_non_null(
+        strstr(at_terminal(INT64_C(45296789999), "1234567\xc3\xa9"), "time=12:34:56.789 "));
+    assert_non_null(strstr(line, " request_id=1234567 "));
+    /* Programs get all of it. */
+    struct scr_log_field fields[] = {scr_log_text("logger", "http"),
+                                     scr_log_text("request_id", "0123456789abcdef")};
+    assert_string_equal(text_of(fields, 2, SCR_LOG_LOOK_PLAIN),
+                        "time=1970-01-01T00:00:00.000000Z level=warn msg=\"two words\" "
+                        "logger=http request_id=0123456789abcdef\n");
+    assert_non_null(
+        strstr(json_of(fields, 2), "\"logger\":\"http\",\"request_id\":\"0123456789abcdef\"}"));
 }
 
 static void times_are_those_of_the_calendar(void **state)
@@ -94,7 +128,7 @@ static void hostile_text_stays_inside_its_quotes(void **state)
         strncmp(json_string_value(json_object_get(root, "v")), "a\"b\\c\n\r\t\x1b[31m", 11) == 0);
     json_decref(root);
     assert_null(strstr(json, "\xc2\x9b"));
-    const char *text = text_of(&field, 1, false);
+    const char *text = text_of(&field, 1, SCR_LOG_LOOK_PLAIN);
     for (const char *at = text; *at != '\n'; at += 1) {
         assert_true((unsigned char)*at >= ' ' && *at != 0x7f);
     }
@@ -137,7 +171,7 @@ static void what_does_not_fit_is_left_out_whole(void **state)
     /* A short one behind a long one still fits. */
     assert_int_equal(json_integer_value(json_object_get(root, "j")), 1);
     json_decref(root);
-    assert_non_null(strstr(text_of(fields, 10, true), " cut=true\n"));
+    assert_non_null(strstr(text_of(fields, 10, SCR_LOG_LOOK_COLOUR), " cut=true\n"));
 }
 
 static void a_message_of_escapes_cannot_break_the_line(void **state)
@@ -152,7 +186,7 @@ static void a_message_of_escapes_cannot_break_the_line(void **state)
     json_t *root = json_loads(line, 0, NULL);
     assert_non_null(root);
     json_decref(root);
-    bytes = scr_log_line_text(&event, false, line);
+    bytes = scr_log_line_text(&event, SCR_LOG_LOOK_PLAIN, line);
     assert_true(bytes <= SCR_LOG_LINE_BYTES_MAX);
 }
 
@@ -187,7 +221,7 @@ static void random_bytes_are_always_valid(void **state)
             fail_msg("seed %llu, round %u: %s", (unsigned long long)seed, round, error.text);
         }
         json_decref(root);
-        const char *text = text_of(fields, 4, false);
+        const char *text = text_of(fields, 4, SCR_LOG_LOOK_PLAIN);
         assert_true(scr_utf8_valid(text, strlen(text)));
         assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
     }
@@ -197,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_of_field_is_written),
+        cmocka_unit_test(a_terminal_gets_a_shorter_line),
         cmocka_unit_test(times_are_those_of_the_calendar),
         cmocka_unit_test(hostile_text_stays_inside_its_quotes),
         cmocka_unit_test(values_are_cut_between_characters),

@@ -2,8 +2,11 @@
  * tests/unit/server/log_sink_test.c - the ring, its writer and what happens when nobody reads.
  * Aim:    every line arrives whole and in order while somebody reads; when nobody does, the ring
  *         fills, the rest is dropped and counted, no caller waits, and a stop ends in bounded time.
- * Method: pipes as descriptors; a full pipe is a reader that has stopped.
+ * Method: pipes as descriptors; a full pipe is a reader that has stopped; a terminal nobody reads
+ *         holds a write.
  */
+#define _GNU_SOURCE
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -242,6 +245,32 @@ static void a_socket_takes_lines_too(void **state)
     close(ends[1]);
 }
 
+/*
+ * A terminal that still has room for some bytes says that it is writable, and then holds a write
+ * of more. Leaves its thread behind; so it comes last.
+ */
+static void a_stop_ends_though_a_write_hangs(void **state)
+{
+    (void)state;
+    char value[200];
+    scr_stats_reset();
+    memset(value, 'x', sizeof value - 1);
+    value[sizeof value - 1] = '\0';
+    int screen = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(screen >= 0);
+    assert_int_equal(grantpt(screen), 0);
+    assert_int_equal(unlockpt(screen), 0);
+    int fd = open(ptsname(screen), O_RDWR | O_NOCTTY);
+    assert_true(fd >= 0);
+    start(fd, true, SCR_LOG_WARN);
+    for (unsigned i = 0; i < SCR_LOG_RING_LINES; i += 1) {
+        SCR_LOG_EVENT(WARN, "hello", scr_log_text("value", value));
+    }
+    scr_log_sink_stop(&sink);
+    assert_null(sink);
+    assert_false(scr_log_wants(SCR_LOG_ERROR));
+}
+
 int main(void)
 {
     /* As the program does: a closed pipe is an error of one write. */
@@ -253,6 +282,7 @@ int main(void)
         cmocka_unit_test(after_a_jam_the_loss_is_told),
         cmocka_unit_test(a_reader_that_left_is_no_hindrance),
         cmocka_unit_test(a_socket_takes_lines_too),
+        cmocka_unit_test(a_stop_ends_though_a_write_hangs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

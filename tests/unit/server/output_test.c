@@ -1,7 +1,8 @@
 /*
  * tests/unit/server/output_test.c - files that appear whole or not at all.
  * Aim:    nothing stands under the name before the commit, nothing stays after an abandon or a
- *         signal; devices and pipes are written directly; every failure leaves its errno.
+ *         signal; devices, pipes and ways to an open file are written directly; a link to nothing
+ *         is refused; every failure leaves its errno.
  * Method: a folder of its own; signals are sent to a child.
  */
 #include <dirent.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -128,6 +130,67 @@ static void a_link_stays_a_link(void **state)
     unlink(target);
 }
 
+static void a_link_to_nothing_is_refused(void **state)
+{
+    (void)state;
+    char target[512];
+    snprintf(target, sizeof target, "%s", in_folder("nothing.ogg"));
+    const char *path = in_folder("link.ogg");
+    assert_int_equal(symlink(target, path), 0);
+    assert_int_equal(scr_output_open(path, &output), SCR_ERR_IO);
+    assert_int_equal(output.error, ENOENT);
+    assert_int_equal(files_in_folder(), 1);
+    unlink(path);
+}
+
+/* The bytes must come to the file that is open, whatever its name is, or if it has none. */
+static void a_way_to_an_open_file_is_written_directly(void **state)
+{
+    (void)state;
+    char link[64];
+    char bytes[8] = "";
+    const char *path = in_folder("open.ogg");
+    for (unsigned removed = 0; removed < 2; removed += 1) {
+        int fd = open(path, O_RDWR | O_CREAT, 0644);
+        assert_int_equal(write(fd, "older", 5), 5);
+        if (removed != 0) {
+            unlink(path);
+        }
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        assert_int_equal(scr_output_open(link, &output), SCR_OK);
+        assert_true(output.is_direct);
+        assert_int_equal(scr_output_write(&output, "abc", 3), SCR_OK);
+        assert_int_equal(scr_output_commit(&output), SCR_OK);
+        assert_int_equal(pread(fd, bytes, sizeof bytes, 0), 3);
+        assert_memory_equal(bytes, "abc", 3);
+        close(fd);
+    }
+    assert_int_equal(files_in_folder(), 0);
+}
+
+static void standard_output_by_its_other_name_is_appended_to(void **state)
+{
+    (void)state;
+    const char *path = in_folder("open.ogg");
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0644);
+    int before = dup(STDOUT_FILENO);
+    assert_int_equal(write(fd, "old", 3), 3);
+    (void)fflush(stdout);
+    assert_int_equal(dup2(fd, STDOUT_FILENO), STDOUT_FILENO);
+    enum scr_err opened = scr_output_open("/dev/stdout", &output);
+    enum scr_err written = scr_output_write(&output, "new", 3);
+    enum scr_err committed = scr_output_commit(&output);
+    assert_int_equal(dup2(before, STDOUT_FILENO), STDOUT_FILENO);
+    close(before);
+    close(fd);
+    assert_int_equal(opened, SCR_OK);
+    assert_int_equal(written, SCR_OK);
+    assert_int_equal(committed, SCR_OK);
+    assert_true(output.is_direct);
+    assert_content(path, "oldnew");
+    unlink(path);
+}
+
 static void failures_leave_their_reason(void **state)
 {
     (void)state;
@@ -181,11 +244,13 @@ static void a_rename_that_fails_leaves_nothing(void **state)
 static void a_signal_removes_the_half_written_file(void **state)
 {
     (void)state;
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i += 1) {
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0) {
+            const struct rlimit no_core = {0, 0};
+            (void)setrlimit(RLIMIT_CORE, &no_core);
             (void)signal(signals[i], SIG_DFL);
             if (scr_output_open(in_folder("a.ogg"), &output) == SCR_OK &&
                 scr_output_write(&output, "abc", 3) == SCR_OK) {
@@ -226,6 +291,9 @@ int main(void)
         cmocka_unit_test(a_file_appears_at_the_commit),
         cmocka_unit_test(an_old_file_stays_until_then_and_keeps_its_rights),
         cmocka_unit_test(a_link_stays_a_link),
+        cmocka_unit_test(a_link_to_nothing_is_refused),
+        cmocka_unit_test(a_way_to_an_open_file_is_written_directly),
+        cmocka_unit_test(standard_output_by_its_other_name_is_appended_to),
         cmocka_unit_test(failures_leave_their_reason),
         cmocka_unit_test(a_closed_pipe_is_a_failure),
         cmocka_unit_test(a_rename_that_fails_leaves_nothing),

@@ -1,9 +1,11 @@
 /*
  * tests/unit/server/signals_test.c - the first signal, the pause, the second signal.
- * Aim:    SIGTERM and SIGINT are waited for and named; SIGHUP and SIGPIPE do nothing; a second
- *         signal ends the pause, or sets the hurry flag, and never ends the program.
+ * Aim:    while memory is taken a signal ends the program at once with 0; later SIGTERM and SIGINT
+ *         are waited for and named; SIGHUP and SIGPIPE do nothing; a second signal ends the pause,
+ *         or sets the hurry flag, and never ends the program.
  * Method: a child per case raises signals at itself and reports by its exit code.
  */
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,7 +21,7 @@
 
 typedef int child_fn(void);
 
-static void assert_child_succeeds(child_fn *act)
+static void assert_child_ends_with(child_fn *act, int expected)
 {
     pid_t child = fork();
     assert_true(child >= 0);
@@ -29,7 +31,12 @@ static void assert_child_succeeds(child_fn *act)
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
+    assert_int_equal(WEXITSTATUS(status), expected);
+}
+
+static void assert_child_succeeds(child_fn *act)
+{
+    assert_child_ends_with(act, 0);
 }
 
 static int waits_and_names(void)
@@ -64,6 +71,26 @@ static int a_second_signal_ends_the_pause(void)
     return scr_signals_pause(INT64_C(3600000000000)) ? 0 : 2;
 }
 
+/* They interrupt the wait; but for the signal at the end it would last an hour. */
+static int stop_and_continue_do_not_end_the_pause(void)
+{
+    scr_signals_block();
+    pid_t self = getpid();
+    pid_t other = fork();
+    if (other == 0) {
+        for (unsigned i = 0; i < 20; i += 1) {
+            (void)kill(self, SIGSTOP);
+            (void)kill(self, SIGCONT);
+            (void)poll(NULL, 0, 5);
+        }
+        (void)kill(self, SIGTERM);
+        _exit(0);
+    }
+    bool ended = scr_signals_pause(INT64_C(3600000000000));
+    int status = 0;
+    return other > 0 && ended && waitpid(other, &status, 0) == other ? 0 : 1;
+}
+
 static int a_second_signal_sets_the_flag(void)
 {
     scr_signals_block();
@@ -87,14 +114,49 @@ static int a_pending_signal_sets_the_flag(void)
     return *hurry ? 0 : 1;
 }
 
+static int an_early_signal_ends_it(void)
+{
+    scr_signals_block();
+    scr_signals_end_at_once();
+    (void)raise(SIGTERM);
+    return 1;
+}
+
+static int a_signal_that_came_before_ends_it_too(void)
+{
+    scr_signals_block();
+    (void)kill(getpid(), SIGINT);
+    scr_signals_end_at_once();
+    return 1;
+}
+
+static int once_blocked_again_it_is_waited_for(void)
+{
+    scr_signals_block();
+    scr_signals_end_at_once();
+    scr_signals_block();
+    (void)kill(getpid(), SIGTERM);
+    if (scr_signals_wait() != SIGTERM) {
+        return 1;
+    }
+    const volatile bool *hurry = scr_signals_hurry();
+    (void)raise(SIGTERM);
+    /* Reached, so the early handler is gone; _exit(0) of it would not be told apart. */
+    return *hurry ? 3 : 2;
+}
+
 static void signals_do_what_they_should(void **state)
 {
     (void)state;
     assert_child_succeeds(waits_and_names);
     assert_child_succeeds(ignores_the_others);
     assert_child_succeeds(a_second_signal_ends_the_pause);
+    assert_child_succeeds(stop_and_continue_do_not_end_the_pause);
     assert_child_succeeds(a_second_signal_sets_the_flag);
     assert_child_succeeds(a_pending_signal_sets_the_flag);
+    assert_child_succeeds(an_early_signal_ends_it);
+    assert_child_succeeds(a_signal_that_came_before_ends_it_too);
+    assert_child_ends_with(once_blocked_again_it_is_waited_for, 3);
 }
 
 int main(void)

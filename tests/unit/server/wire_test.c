@@ -94,7 +94,16 @@ static void a_taken_port_is_a_sentence(void **state)
     snprintf(flags, sizeof flags, "--http-port %u", ntohs(address.sin_port));
     assert_int_equal(create(flags), SCR_ERR_IO);
     assert_non_null(strstr(chars, "cannot listen on 127.0.0.1 port "));
+    assert_non_null(strstr(chars, ": Address already in use. "));
     assert_null(wire.http);
+    take_down();
+    /* The same for all addresses, and for one that is not ours. */
+    snprintf(flags, sizeof flags, "--http-addr * --http-port %u", ntohs(address.sin_port));
+    assert_int_equal(create(flags), SCR_ERR_IO);
+    assert_non_null(strstr(chars, ": Address already in use. "));
+    take_down();
+    assert_int_equal(create("--http-addr 203.0.113.77 --http-port 8080"), SCR_ERR_IO);
+    assert_non_null(strstr(chars, ": Cannot assign requested address. "));
     take_down();
     close(fd);
 }
