@@ -118,6 +118,7 @@ struct scr_exchange *scr_exchange_acquire(struct scr_exchange_pool *pool,
     exchange->body_held = false;
     exchange->completed = false;
     exchange->first_byte_noted = false;
+    exchange->endless_patience = false;
     exchange->pulled_bytes = 0;
     exchange->granted_bytes = 0;
     exchange->method[0] = '\0';

@@ -35,6 +35,7 @@ struct scr_exchange {
     bool body_held; /* the library may still ask the response for bytes */
     bool completed; /* the library has finished with the request */
     bool first_byte_noted;
+    bool endless_patience;  /* the time-out of its connection is off */
     uint64_t pulled_bytes;  /* given to the library by the reader */
     uint64_t granted_bytes; /* given as views: sent only if the response ends whole */
     char method[SCR_METHOD_BYTES_MAX + 1];

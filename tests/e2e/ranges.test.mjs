@@ -13,7 +13,7 @@ import { problemOf } from "./support/http.mjs";
 import { RawClient } from "./support/raw.mjs";
 import { endServer, startServer, useServer } from "./support/server.mjs";
 import { scream } from "./support/tools.mjs";
-import { pooled } from "./support/wait.mjs";
+import { pooled, waitFor } from "./support/wait.mjs";
 
 /* What the terminal writes for the parameters of a query. */
 async function wholeOf(format, query) {
@@ -214,7 +214,11 @@ test("a far range outlives a machine that is busy with something else", async (t
     whole.length,
   );
   answer.catch(() => {});
-  await server.get("/livez");
+  /* In the midst of the work: a tenth is done, so the reader has asked and was told to wait. */
+  await waitFor(async () => {
+    const metrics = await server.metrics();
+    return metrics.sum("scream_rendered_samples_total", { format: "ogg" }) > 30 * 48000;
+  }, "a tenth of the work");
   server.kill("SIGSTOP");
   await sleep(11000);
   server.kill("SIGCONT");
