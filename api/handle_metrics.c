@@ -17,7 +17,9 @@ enum labels {
     LABELS_REQUEST,
     LABELS_ROUTE,
     LABELS_RENDER,
-    LABELS_FORMAT
+    LABELS_FORMAT,
+    LABELS_CUT,
+    LABELS_LIMIT
 };
 
 static const enum labels labels_of[SCR_STAT_COUNT] = {
@@ -176,10 +178,31 @@ static void put_formats(struct scr_text *text, enum scr_stat stat)
     }
 }
 
+/* A closed list of one label's values, in the order of the series. */
+static void put_values(struct scr_text *text,
+                       enum scr_stat stat,
+                       const char *name,
+                       const char *const *values,
+                       uint32_t count)
+{
+    for (uint32_t series = 0; series < count; series += 1) {
+        const struct label labels[LABELS_MAX] = {{name, values[series]}};
+        put_series(text, stat, series, labels);
+    }
+}
+
 static void put_stat(struct scr_text *text, enum scr_stat stat)
 {
     static const char *const types[] = {"counter", "gauge", "histogram"};
     static const struct label none[LABELS_MAX] = {{NULL, NULL}};
+    static const char *const cuts[SCR_CUT_COUNT] = {[SCR_CUT_HEAD] = "head",
+                                                    [SCR_CUT_BODY] = "body",
+                                                    [SCR_CUT_IDLE] = "idle",
+                                                    [SCR_CUT_STREAM] = "stream",
+                                                    [SCR_CUT_SLOW] = "slow",
+                                                    [SCR_CUT_HALF_DEAD] = "half_dead"};
+    static const char *const limits[SCR_LIMIT_COUNT] = {
+        [SCR_LIMIT_RATE] = "rate", [SCR_LIMIT_OPEN] = "open"};
     const struct scr_stat_info *info = scr_stat_info(stat);
     put_head(text, info->name, types[info->kind], info->sentence);
     switch (labels_of[stat]) {
@@ -197,6 +220,12 @@ static void put_stat(struct scr_text *text, enum scr_stat stat)
         return;
     case LABELS_FORMAT:
         put_formats(text, stat);
+        return;
+    case LABELS_CUT:
+        put_values(text, stat, "reason", cuts, SCR_CUT_COUNT);
+        return;
+    case LABELS_LIMIT:
+        put_values(text, stat, "limit", limits, SCR_LIMIT_COUNT);
         return;
     }
     SCR_UNREACHABLE();

@@ -19,9 +19,10 @@ enum {
     AS_HTML
 };
 
-static const char *advice_of(enum scr_err_class class)
+static const char *advice_of(enum scr_err err)
 {
-    switch (class) {
+    /* Its class says whose fault it is, which for limits of a client is not what matters. */
+    switch (scr_problem_passes(err) ? SCR_CLASS_BUSY : scr_err_class(err)) {
     case SCR_CLASS_INPUT:
         return "The request has to change; sending it again as it is gives the same answer.";
     case SCR_CLASS_MISSING:
@@ -55,7 +56,7 @@ static void put_json(enum scr_err err, struct scr_text *text)
     scr_json_member_string(&json, "name", scr_err_name(err));
     scr_json_member_string(&json, "title", scr_err_sentence(err));
     scr_json_member_u64(&json, "status", scr_problem_status(err));
-    scr_json_member_string(&json, "advice", advice_of(scr_err_class(err)));
+    scr_json_member_string(&json, "advice", advice_of(err));
     scr_json_close_object(&json);
     scr_text_put_char(text, '\n');
 }
@@ -72,7 +73,7 @@ static void put_html(enum scr_err err, struct scr_text *text)
     scr_text_put(text, "</p>\n<p>HTTP status ");
     scr_text_put_u64(text, scr_problem_status(err));
     scr_text_put(text, ". ");
-    scr_text_put(text, advice_of(scr_err_class(err)));
+    scr_text_put(text, advice_of(err));
     scr_text_put(text, "</p>\n</html>\n");
 }
 

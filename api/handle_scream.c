@@ -2,7 +2,8 @@
  * api/handle_scream.c - GET /scream.ogg, /scream.wav and /scream: the sound itself.
  * Why:    everything that can be known without rendering is answered without rendering: size, HEAD,
  *         304, 412, 416. Only then is a place in the arena asked for; the body is pulled later.
- * Flow:   query -> order -> params -> size, ETag -> preconditions -> range -> reader -> headers.
+ * Flow:   query -> order -> params -> size (too large?), ETag -> preconditions -> range -> reader
+ *         -> headers.
  * Fresh:  without seed and preset every request is another sound: no ETag, no ranges, not stored;
  *         Content-Location is the address under which this one stays; likewise when the server's
  *         bounds cut the sound or turned it down.
@@ -56,6 +57,29 @@ static uint64_t file_bytes_of(const struct plan *plan)
     return scr_job_file_bytes(&plan->params);
 }
 
+/*
+ * A file that the empty arena could not hold will never be served, so the answer is no "try again"
+ * but an error of the request, as for a duration beyond the maximum: another length or rate works.
+ */
+static void say_too_large(const struct scr_service *service,
+                          const struct scr_call *call,
+                          const struct plan *plan,
+                          struct scr_response *response)
+{
+    char detail[384];
+    struct scr_text text;
+    scr_text_init(&text, detail, sizeof detail);
+    scr_text_put(&text, "It has ");
+    scr_text_put_u64(&text, plan->file_bytes);
+    scr_text_put(&text, " bytes, but this server keeps at most ");
+    scr_text_put_u64(&text, scr_arena_extent_bytes(service->arena));
+    scr_text_put(&text,
+                 ". A shorter duration or a lower bitrate makes it smaller; /scream.wav takes "
+                 "none of that memory; SCREAM_ARENA_BYTES gives the server more.");
+    SCR_ASSERT(!text.overflow);
+    scr_problem_say(call, SCR_ERR_SCREAM_TOO_LARGE, detail, response);
+}
+
 /* Query to plan; on error the response is the problem. */
 static bool plan_sound(const struct scr_service *service,
                        const struct scr_call *call,
@@ -76,6 +100,10 @@ static bool plan_sound(const struct scr_service *service,
         return false;
     }
     plan->file_bytes = file_bytes_of(plan);
+    if (plan->format == SCR_FORMAT_OGG && !scr_arena_could_hold(service->arena, plan->file_bytes)) {
+        say_too_large(service, call, plan, response);
+        return false;
+    }
     plan->etag[0] = '\0';
     if (!plan->fresh) {
         struct scr_key key = scr_key_of(&plan->params);
@@ -255,6 +283,8 @@ static void note_sound(const struct plan *plan, struct scr_response *response)
     response->format = plan->format;
     response->preset = plan->params.preset;
     response->seed = plan->params.seed;
+    response->bytes_per_s =
+        plan->file_bytes * SCR_SAMPLE_RATE_HZ / scr_params_samples(&plan->params);
 }
 
 /* HEAD: the same headers and the length of the whole, which arithmetic knows. */

@@ -27,7 +27,7 @@ typedef void scr_handler_fn(struct scr_service *service,
                             const struct scr_call *call,
                             struct scr_response *response);
 
-#define X(id, path, methods, handler, operation) scr_handler_fn handler;
+#define X(id, path, methods, side, handler, operation) scr_handler_fn handler;
 #include "api/route_table.h"
 #undef X
 

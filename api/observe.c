@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "api/rate_limit.h"
 #include "api/routes.h"
 #include "core/base/assert.h"
 #include "core/base/log.h"
@@ -15,8 +16,8 @@
 #include "core/synth/preset.h"
 
 /* The last stands for every code we do not expect. */
-static const uint16_t status_codes[] = {
-    200, 204, 206, 304, 400, 404, 405, 406, 412, 414, 416, 500, 501, 502, 503, 0};
+static const uint16_t status_codes[] = {200, 204, 206, 304, 400, 404, 405, 406, 412, 414,
+                                        416, 417, 429, 431, 500, 501, 502, 503, 505, 0};
 
 #define STATUS_COUNT (sizeof status_codes / sizeof status_codes[0])
 static_assert(STATUS_COUNT <= SCR_SERIES_STATUSES, "every status has its series");
@@ -85,10 +86,28 @@ static const char *preset_text(const struct scr_response *response)
     return response->is_audio ? scr_preset_name((enum scr_preset)response->preset) : NULL;
 }
 
+/* Refusals can be provoked without end; our own faults never pass unseen. */
+static bool is_refusal(const struct scr_response *response)
+{
+    switch (scr_err_class(response->problem)) {
+    case SCR_CLASS_INPUT:
+    case SCR_CLASS_MISSING:
+    case SCR_CLASS_BUSY:
+        return true;
+    case SCR_CLASS_NONE:
+    case SCR_CLASS_PEER:
+    case SCR_CLASS_INTERNAL:
+        return false;
+    }
+    SCR_UNREACHABLE();
+}
+
+/* in suppressed  lines of refusals that were left out since the last; 0 is not written */
 static void write_line(enum scr_log_level level,
                        const struct scr_request *request,
                        const struct scr_response *response,
-                       const struct scr_completion *completion)
+                       const struct scr_completion *completion,
+                       uint64_t suppressed)
 {
     char seed[24];
     struct scr_text text;
@@ -112,8 +131,10 @@ static void write_line(enum scr_log_level level,
         scr_log_text("request_id", request->request_id),
         scr_log_text("trace_id", response->trace_id[0] != '\0' ? response->trace_id : NULL),
         scr_log_text("logger", "http"),
+        scr_log_u64("suppressed", suppressed),
     };
-    scr_log(level, "request", fields, sizeof fields / sizeof fields[0]);
+    size_t count = sizeof fields / sizeof fields[0] - (suppressed > 0 ? 0 : 1);
+    scr_log(level, "request", fields, count);
 }
 
 void scr_service_completed(struct scr_service *service,
@@ -123,9 +144,17 @@ void scr_service_completed(struct scr_service *service,
 {
     SCR_ASSERT(service != NULL);
     SCR_ASSERT(response->route < SCR_ROUTE_COUNT);
+    scr_rate_limit_done(service, request, response);
     count(request, response, completion);
     enum scr_log_level level = is_probe(response->route) ? SCR_LOG_DEBUG : SCR_LOG_INFO;
-    if (scr_log_wants(level)) {
-        write_line(level, request, response, completion);
+    if (!scr_log_wants(level)) {
+        return;
     }
+    uint64_t suppressed = 0;
+    if (is_refusal(response) && !scr_log_quota_take(&service->refused_lines,
+                                                    scr_clock_now_ns(service->clock),
+                                                    &suppressed)) {
+        return;
+    }
+    write_line(level, request, response, completion, suppressed);
 }

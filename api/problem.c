@@ -25,6 +25,11 @@ static const struct exact_status exact_statuses[] = {
     {SCR_ERR_METHOD_UNKNOWN, 501},
     {SCR_ERR_NOT_ACCEPTABLE, 406},
     {SCR_ERR_PRECONDITION_FAILED, 412},
+    {SCR_ERR_EXPECTATION, 417},
+    {SCR_ERR_CLIENT_RATE, 429},
+    {SCR_ERR_CLIENT_PLACES, 429},
+    {SCR_ERR_HEADERS_TOO_MANY, 431},
+    {SCR_ERR_VERSION, 505},
 };
 
 uint16_t scr_problem_status(enum scr_err err)
@@ -48,6 +53,12 @@ uint16_t scr_problem_status(enum scr_err err)
         return 500;
     }
     SCR_UNREACHABLE();
+}
+
+bool scr_problem_passes(enum scr_err err)
+{
+    uint16_t status = scr_problem_status(err);
+    return status == 429 || status == 503;
 }
 
 static void put_query_error(struct scr_json_writer *json, const struct scr_query_error *error)
@@ -128,6 +139,18 @@ static void put_body(const struct scr_call *call,
     scr_text_put_char(text, '\n'); /* people read it in a terminal */
 }
 
+static void add_retry_after(uint32_t seconds, struct scr_response *response)
+{
+    if (seconds == 0) {
+        scr_response_header(response, "Retry-After", SCR_RETRY_AFTER);
+        return;
+    }
+    const char *value = scr_text_next(&response->text);
+    scr_text_put_u64(&response->text, seconds);
+    SCR_ASSERT(!response->text.overflow);
+    scr_response_header(response, "Retry-After", value);
+}
+
 void scr_problem_answer(const struct scr_call *call,
                         const struct scr_problem *problem,
                         struct scr_response *response)
@@ -144,8 +167,8 @@ void scr_problem_answer(const struct scr_call *call,
     response->is_audio = false;
     scr_response_header(response, "Content-Type", SCR_PROBLEM_TYPE);
     scr_response_header(response, "Cache-Control", "no-store");
-    if (status == 503) {
-        scr_response_header(response, "Retry-After", SCR_RETRY_AFTER);
+    if (scr_problem_passes(problem->err)) {
+        add_retry_after(problem->retry_after_s, response);
     }
     scr_response_body_chars(response, text.used);
 }

@@ -14,7 +14,8 @@
 
 #define SCR_PROBLEM_TYPE "application/problem+json"
 
-/* Seconds after which trying again makes sense: jobs linger two, screams render in far less. */
+/* Seconds after which trying again makes sense when nothing more exact is known: jobs linger two,
+ * screams render in far less. */
 #define SCR_RETRY_AFTER "1"
 
 struct scr_problem {
@@ -22,10 +23,14 @@ struct scr_problem {
     const char *detail;                  /* what happened this time, or NULL */
     const struct scr_query_error *query; /* the parameter at fault, or NULL */
     const char *const *available;        /* media types to choose from, ended by NULL, or NULL */
+    uint32_t retry_after_s;              /* with 429 and 503; 0 = SCR_RETRY_AFTER */
 };
 
 /** The HTTP status of an error. Any thread. */
 uint16_t scr_problem_status(enum scr_err err);
+
+/** Whether the same request can succeed later; such answers carry Retry-After. Any thread. */
+bool scr_problem_passes(enum scr_err err);
 
 /** Makes the problem the response: status, headers, body. The response has no body yet. */
 void scr_problem_answer(const struct scr_call *call,

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/address.h"
+#include "core/base/error.h"
 #include "core/base/limits.h"
 
 /* Calls `visit` once per header line of this name (any case); values are terminated. */
@@ -21,10 +23,15 @@ struct scr_request {
     const char *method; /* as received */
     const char *target; /* raw path and query, not decoded, terminated */
     bool target_too_long;
+    enum scr_err defect; /* of the head, found by the header gate; SCR_OK when it is clean */
+    bool has_body;       /* the head announces one */
+    bool is_admin;       /* came through the admin listener */
     scr_header_source_fn *headers;
     void *headers_source;
     char request_id[SCR_REQUEST_ID_BYTES_MAX + 1]; /* the client's, validated, or made by us */
-    char remote[64];                               /* address for the log */
+    struct scr_address peer;                       /* the other end of the connection */
+    struct scr_address client;                     /* behind trusted proxies; else the peer */
+    char remote[64];                               /* client's address for the log */
     int64_t started_ns;
 };
 

@@ -19,6 +19,7 @@ void scr_response_init(struct scr_response *response)
     response->body = SCR_BODY_NONE;
     response->length_known = true;
     response->close_connection = false;
+    response->has_place = false;
     response->bytes = NULL;
     response->first = 0;
     response->length = 0;
@@ -27,6 +28,7 @@ void scr_response_init(struct scr_response *response)
     response->route = 0;
     response->trace_id[0] = '\0';
     response->problem = SCR_OK;
+    response->bytes_per_s = 0;
     response->is_audio = false;
     response->format = SCR_FORMAT_OGG;
     response->preset = 0;

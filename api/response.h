@@ -46,9 +46,13 @@ struct scr_response {
     bool length_known;
     /* The connection closes after this response. */
     bool close_connection;
+    /* A place of its client is taken until the exchange is completed (api/clients.h). */
+    bool has_place;
     const uint8_t *bytes;
     uint64_t first;
     uint64_t length;
+    /* How fast someone takes the body who listens while it comes; 0 = nothing to listen to. */
+    uint64_t bytes_per_s;
     struct scr_job_cursor cursor;
     struct scr_pcm_stream *pcm;
 

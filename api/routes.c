@@ -18,9 +18,9 @@
 #define NEAREST_DISTANCE_MAX 3
 
 static const struct scr_route_info routes[SCR_ROUTE_COUNT] = {
-    [SCR_ROUTE_NONE] = {"", "", NULL, ""},
-#define X(id, path, methods, handler, operation)                                                   \
-    [SCR_ROUTE_##id] = {path, ALLOW_##methods, handler, operation},
+    [SCR_ROUTE_NONE] = {"", "", SCR_SIDE_PUBLIC, NULL, ""},
+#define X(id, path, methods, side, handler, operation)                                             \
+    [SCR_ROUTE_##id] = {path, ALLOW_##methods, SCR_SIDE_##side, handler, operation},
 #include "api/route_table.h"
 #undef X
 };
@@ -29,7 +29,7 @@ static_assert(SCR_METHOD_KNOWN + 1 <= SCR_SERIES_METHODS, "every method label ha
 
 const struct scr_route_info *scr_route_info(enum scr_route route)
 {
-    SCR_ASSERT(route > SCR_ROUTE_NONE && route < SCR_ROUTE_COUNT);
+    SCR_ASSERT((unsigned)route < SCR_ROUTE_COUNT);
     return &routes[route];
 }
 
@@ -51,23 +51,37 @@ static bool matches(const char *pattern, const char *path, size_t path_bytes)
            memchr(path + prefix_bytes, '/', path_bytes - prefix_bytes) == NULL;
 }
 
-enum scr_route scr_route_find(const char *path, size_t path_bytes)
+enum scr_side scr_side_of(const struct scr_service *service, const struct scr_request *request)
+{
+    if (request->is_admin) {
+        return SCR_SIDE_ADMIN;
+    }
+    return service->admin_apart ? SCR_SIDE_PUBLIC : SCR_SIDE_BOTH;
+}
+
+static bool is_on(enum scr_side side, unsigned route)
+{
+    return side == SCR_SIDE_BOTH || side == routes[route].side;
+}
+
+enum scr_route scr_route_find(enum scr_side side, const char *path, size_t path_bytes)
 {
     for (unsigned route = SCR_ROUTE_NONE + 1; route < SCR_ROUTE_COUNT; route += 1) {
         if (matches(routes[route].path, path, path_bytes)) {
-            return (enum scr_route)route;
+            return is_on(side, route) ? (enum scr_route)route : SCR_ROUTE_NONE;
         }
     }
     return SCR_ROUTE_NONE;
 }
 
-const char *scr_route_nearest(const char *path, size_t path_bytes)
+/* The path on this side most like a wrong one, or NULL. */
+static const char *nearest_of(enum scr_side side, const char *path, size_t path_bytes)
 {
     const char *nearest = NULL;
     unsigned best = NEAREST_DISTANCE_MAX + 1;
     for (unsigned route = SCR_ROUTE_NONE + 1; route < SCR_ROUTE_COUNT; route += 1) {
         const char *known = routes[route].path;
-        if (strchr(known, '{') != NULL) {
+        if (!is_on(side, route) || strchr(known, '{') != NULL) {
             continue;
         }
         unsigned distance = scr_text_distance(path, path_bytes, known, strlen(known));
@@ -78,6 +92,43 @@ const char *scr_route_nearest(const char *path, size_t path_bytes)
         }
     }
     return nearest;
+}
+
+/* "This port answers /livez, /readyz, /startupz, /metrics and nothing else." */
+static void put_admin_paths(struct scr_text *detail)
+{
+    const char *before = "This port answers ";
+    for (unsigned route = SCR_ROUTE_NONE + 1; route < SCR_ROUTE_COUNT; route += 1) {
+        if (routes[route].side == SCR_SIDE_ADMIN) {
+            scr_text_put(detail, before);
+            scr_text_put(detail, routes[route].path);
+            before = ", ";
+        }
+    }
+    scr_text_put(detail, " and nothing else.");
+}
+
+void scr_route_put_missing(enum scr_side side,
+                           const char *path,
+                           size_t path_bytes,
+                           struct scr_text *detail)
+{
+    if (side == SCR_SIDE_ADMIN) {
+        put_admin_paths(detail);
+        return;
+    }
+    if (scr_route_find(SCR_SIDE_BOTH, path, path_bytes) != SCR_ROUTE_NONE) {
+        /* Which port is the business of those who run the server. */
+        scr_text_put(detail, "Health and metrics are answered on the admin port only.");
+        return;
+    }
+    const char *nearest = nearest_of(side, path, path_bytes);
+    scr_text_put(detail, "There is nothing at this address.");
+    if (nearest != NULL) {
+        scr_text_put(detail, " Did you mean ");
+        scr_text_put(detail, nearest);
+        scr_text_put(detail, "?");
+    }
 }
 
 enum scr_method scr_method_of(const char *method)

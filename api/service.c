@@ -2,7 +2,8 @@
  * api/service.c - the way every request goes, from its first check to its handler.
  * Why:    what holds for all routes (limits, bodies, methods, CORS, request ids, the stop) is done
  *         here once, in one order, so that no handler can forget it.
- * Flow:   base headers -> target length -> body -> method -> route -> handler; HEAD loses its body.
+ * Flow:   client (forwarded.h) -> base headers -> head (header_gate.h) -> target length -> body ->
+ *         method -> route -> the client's limits (rate_limit.h) -> handler; HEAD loses its body.
  * Source: RFC 9110 sections 9.3.2 (HEAD), 9.3.7 (OPTIONS), 15.5.6 (405); Fetch standard for CORS.
  */
 #include "api/service.h"
@@ -13,6 +14,7 @@
 #include "api/observe.h"
 #include "api/openapi.h"
 #include "api/problem.h"
+#include "api/rate_limit.h"
 #include "api/routes.h"
 #include "core/base/assert.h"
 #include "core/json/writer.h"
@@ -20,6 +22,7 @@
 enum scr_err scr_service_init(struct scr_service *service)
 {
     SCR_ASSERT(service->arena != NULL && service->pcm != NULL && service->clock != NULL);
+    scr_log_quota_init(&service->refused_lines, SCR_LOG_REFUSED_PER_S);
     SCR_TRY(scr_presets_write(service));
     SCR_TRY(scr_parameters_write(service));
     SCR_TRY(scr_version_write(service));
@@ -37,45 +40,8 @@ static void add_base_headers(const struct scr_request *request, struct scr_respo
     scr_response_header(response,
                         "Access-Control-Expose-Headers",
                         "Content-Length, Content-Range, Accept-Ranges, ETag, Content-Location, "
-                        "X-Scream-Seed, X-Scream-Engine, Retry-After, X-Request-Id, "
-                        "Server-Timing");
-}
-
-/* What the headers say of a body. Only one length, of plain zeros, is no body. */
-struct framing {
-    unsigned lengths;
-    unsigned codings;
-    bool is_zero;
-    bool is_number;
-};
-
-static void note_length(void *visitor, const char *value)
-{
-    struct framing *framing = visitor;
-    framing->lengths += 1;
-    framing->is_zero = value[0] != '\0' && strspn(value, "0") == strlen(value);
-    framing->is_number = value[0] != '\0' && strspn(value, "0123456789") == strlen(value);
-}
-
-static void note_coding(void *visitor, const char *value)
-{
-    struct framing *framing = visitor;
-    (void)value;
-    framing->codings += 1;
-}
-
-static enum scr_err check_body(const struct scr_request *request)
-{
-    struct framing framing = {.lengths = 0};
-    request->headers(request->headers_source, "Content-Length", note_length, &framing);
-    request->headers(request->headers_source, "Transfer-Encoding", note_coding, &framing);
-    if (framing.lengths > 1 || (framing.lengths == 1 && !framing.is_number)) {
-        return SCR_ERR_HEADER_SYNTAX;
-    }
-    if (framing.codings > 0 || (framing.lengths == 1 && !framing.is_zero)) {
-        return SCR_ERR_BODY_UNEXPECTED;
-    }
-    return SCR_OK;
+                        "X-Scream-Seed, X-Scream-Engine, Retry-After, RateLimit, "
+                        "RateLimit-Policy, X-Request-Id, Server-Timing");
 }
 
 static void answer_preflight(const char *allow, struct scr_response *response)
@@ -104,20 +70,36 @@ answer_wrong_method(const struct scr_call *call, const char *allow, struct scr_r
     scr_response_header(response, "Allow", allow);
 }
 
-static void answer_not_found(const struct scr_call *call, struct scr_response *response)
+static void
+answer_not_found(const struct scr_call *call, enum scr_side side, struct scr_response *response)
 {
-    char detail[128];
+    char detail[SCR_ROUTE_DETAIL_BYTES];
     struct scr_text text;
-    const char *nearest = scr_route_nearest(call->path, call->path_bytes);
     scr_text_init(&text, detail, sizeof detail);
-    scr_text_put(&text, "There is nothing at this address.");
-    if (nearest != NULL) {
-        scr_text_put(&text, " Did you mean ");
-        scr_text_put(&text, nearest);
-        scr_text_put(&text, "?");
-    }
+    scr_route_put_missing(side, call->path, call->path_bytes, &text);
     SCR_ASSERT(!text.overflow);
     scr_problem_say(call, SCR_ERR_NOT_FOUND, detail, response);
+}
+
+/* Health and metrics are not limited: they are asked for most when something is wrong. A preflight
+ * is the browser's own doing. */
+static bool is_limited(enum scr_side side, enum scr_route route, enum scr_method method)
+{
+    if (side == SCR_SIDE_ADMIN || method == SCR_METHOD_OPTIONS) {
+        return false;
+    }
+    return scr_route_info(route)->side != SCR_SIDE_ADMIN;
+}
+
+/* On false the response is the 429. */
+static bool passes_limits(const struct scr_service *service,
+                          const struct scr_call *call,
+                          enum scr_route route,
+                          enum scr_method method,
+                          struct scr_response *response)
+{
+    enum scr_side side = scr_side_of(service, call->request);
+    return !is_limited(side, route, method) || scr_rate_limit_pass(service, call, response);
 }
 
 static void answer_route(struct scr_service *service,
@@ -125,10 +107,14 @@ static void answer_route(struct scr_service *service,
                          enum scr_method method,
                          struct scr_response *response)
 {
-    enum scr_route route = scr_route_find(call->path, call->path_bytes);
+    enum scr_side side = scr_side_of(service, call->request);
+    enum scr_route route = scr_route_find(side, call->path, call->path_bytes);
     response->route = (uint32_t)route;
+    if (!passes_limits(service, call, route, method, response)) {
+        return;
+    }
     if (route == SCR_ROUTE_NONE) {
-        answer_not_found(call, response);
+        answer_not_found(call, side, response);
         return;
     }
     const struct scr_route_info *info = scr_route_info(route);
@@ -144,11 +130,14 @@ static void answer_route(struct scr_service *service,
 /* What is wrong with the request before its route matters, or SCR_OK. */
 static enum scr_err check_request(const struct scr_request *request)
 {
+    if (request->defect != SCR_OK) {
+        return request->defect;
+    }
     if (request->target_too_long ||
         strnlen(request->target, SCR_URI_BYTES_MAX + 1) > SCR_URI_BYTES_MAX) {
         return SCR_ERR_URI_TOO_LONG;
     }
-    return check_body(request);
+    return request->has_body ? SCR_ERR_BODY_UNEXPECTED : SCR_OK;
 }
 
 static void answer(struct scr_service *service,
@@ -170,7 +159,9 @@ static void answer(struct scr_service *service,
         response->close_connection = true;
         scr_problem_say(&call, err, NULL, response);
     } else if (method == SCR_METHOD_UNKNOWN) {
-        scr_problem_say(&call, SCR_ERR_METHOD_UNKNOWN, NULL, response);
+        if (passes_limits(service, &call, SCR_ROUTE_NONE, method, response)) {
+            scr_problem_say(&call, SCR_ERR_METHOD_UNKNOWN, NULL, response);
+        }
     } else if (method == SCR_METHOD_OPTIONS && strcmp(request->target, "*") == 0) {
         answer_preflight("GET, HEAD, OPTIONS", response);
     } else {
@@ -182,10 +173,11 @@ static void answer(struct scr_service *service,
 }
 
 void scr_service_handle(struct scr_service *service,
-                        const struct scr_request *request,
+                        struct scr_request *request,
                         struct scr_response *response)
 {
     SCR_ASSERT(request->method != NULL && request->target != NULL && request->headers != NULL);
+    scr_rate_limit_find_client(service, request);
     scr_response_init(response);
     add_base_headers(request, response);
     scr_trace_id_read(request, response->trace_id);
@@ -197,23 +189,32 @@ void scr_service_handle(struct scr_service *service,
     SCR_ASSERT(!response->text.overflow);
 }
 
-size_t scr_service_refusal(char *bytes, size_t capacity)
+size_t scr_service_refusal(enum scr_err err, char *bytes, size_t capacity)
 {
     char body[512];
+    char type[64];
     struct scr_text text;
     struct scr_json_writer json;
+    uint16_t status = scr_problem_status(err);
+    SCR_ASSERT(status == 503 || status == 429);
+    scr_text_init(&text, type, sizeof type);
+    scr_text_put(&text, "/problems/");
+    scr_text_put(&text, scr_err_name(err));
+    SCR_ASSERT(!text.overflow);
     scr_text_init(&text, body, sizeof body);
     scr_json_writer_init(&json, &text);
     scr_json_open_object(&json);
-    scr_json_member_string(&json, "type", "/problems/too-many-connections");
-    scr_json_member_string(&json, "title", scr_err_sentence(SCR_ERR_TOO_MANY_CONNECTIONS));
-    scr_json_member_u64(&json, "status", 503);
+    scr_json_member_string(&json, "type", type);
+    scr_json_member_string(&json, "title", scr_err_sentence(err));
+    scr_json_member_u64(&json, "status", status);
     scr_json_close_object(&json);
     SCR_ASSERT(!text.overflow);
     size_t body_bytes = text.used;
 
     scr_text_init(&text, bytes, capacity);
-    scr_text_put(&text, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n");
+    scr_text_put(&text, "HTTP/1.1 ");
+    scr_text_put(&text, status == 429 ? "429 Too Many Requests" : "503 Service Unavailable");
+    scr_text_put(&text, "\r\nConnection: close\r\n");
     scr_text_put(&text, "Content-Type: " SCR_PROBLEM_TYPE "\r\nCache-Control: no-store\r\n");
     scr_text_put(&text, "Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\n");
     scr_text_put(&text, "Retry-After: " SCR_RETRY_AFTER "\r\nContent-Length: ");

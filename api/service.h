@@ -10,9 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api/clients.h"
 #include "api/request.h"
 #include "api/response.h"
 #include "core/base/clock.h"
+#include "core/base/log_quota.h"
 #include "core/base/text.h"
 #include "core/job/arena.h"
 #include "core/job/pcm_stream.h"
@@ -52,11 +54,15 @@ struct scr_service {
     struct scr_pcm_pool *pcm;
     const struct scr_clock *clock;
     struct scr_order_bounds bounds;
+    struct scr_clients *clients;             /* limits per client; NULL = none */
+    struct scr_network_list trusted_proxies; /* whose X-Forwarded-For is believed */
+    bool admin_apart; /* health and metrics are answered on the admin listener only */
     struct scr_build build;
     /* Fills usage for /metrics; set by the server (NULL in tests: process_* are left out). */
     void (*process_usage)(struct scr_process_usage *usage);
-    atomic_bool ready;    /* /startupz and /readyz: boot is done */
-    atomic_bool draining; /* /readyz: 503; responses close their connection */
+    atomic_bool ready;                  /* /startupz and /readyz: boot is done */
+    atomic_bool draining;               /* /readyz: 503; responses close their connection */
+    struct scr_log_quota refused_lines; /* of the access log */
     struct scr_document presets;
     struct scr_document parameters;
     struct scr_document version;
@@ -72,18 +78,21 @@ SCR_MUST_USE enum scr_err scr_service_init(struct scr_service *service);
 
 /**
  * Answers one request: finds the route, calls its handler; whatever is wrong becomes a problem.
- * out     response   complete; the caller sends and closes it
+ * inout   request    client and remote are written, from the peer or from what proxies say
+ * out     response   complete; the caller sends and closes it, and reports it completed
  * thread  any HTTP thread; alloc none; never renders more than the caller pulls
  */
 void scr_service_handle(struct scr_service *service,
-                        const struct scr_request *request,
+                        struct scr_request *request,
                         struct scr_response *response);
 
 /**
- * The answer when the server itself cannot take a request (no slot, over the connection limit).
- * Writes a complete HTTP/1.1 503 with Retry-After and a problem body; returns its bytes.
+ * The answer to a connection that is not taken: over the connection limit, or over its client's.
+ * in      err       SCR_ERR_TOO_MANY_CONNECTIONS (503) or SCR_ERR_CLIENT_PLACES (429)
+ * out     bytes     complete HTTP/1.1 response with Retry-After and a problem body
+ * returns how many bytes
  */
-size_t scr_service_refusal(char *bytes, size_t capacity);
+size_t scr_service_refusal(enum scr_err err, char *bytes, size_t capacity);
 
 /* What happened to a response, for metrics and the access log. */
 struct scr_completion {
@@ -92,7 +101,10 @@ struct scr_completion {
     bool whole; /* everything was sent */
 };
 
-/** Counts the request and writes the access log line. Any HTTP thread. */
+/**
+ * Counts the request, gives its client's place back, writes the access log line.
+ * thread  any HTTP thread; once for each response of scr_service_handle
+ */
 void scr_service_completed(struct scr_service *service,
                            const struct scr_request *request,
                            const struct scr_response *response,

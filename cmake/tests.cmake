@@ -1,7 +1,7 @@
 # cmake/tests.cmake - one executable per test file, registered with CTest under a label.
 # Why:    a unit test links its own room (and what that room may use) and the support library, so a
 #         test also proves that its room stands on the rooms below it alone.
-# Labels: unit, api, alloc, fuzz.
+# Labels: unit, api, load, alloc, torture, fuzz.
 
 file(GLOB support_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.c")
 file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
@@ -10,6 +10,10 @@ file(GLOB api_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
      "${CMAKE_SOURCE_DIR}/tests/api/*_test.c")
 file(GLOB alloc_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
      "${CMAKE_SOURCE_DIR}/tests/alloc/*_test.c")
+file(GLOB load_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
+     "${CMAKE_SOURCE_DIR}/tests/load/*_test.c")
+file(GLOB torture_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
+     "${CMAKE_SOURCE_DIR}/tests/torture/*_test.c")
 file(GLOB fuzz_tests CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}"
      "${CMAKE_SOURCE_DIR}/tests/fuzz/*_fuzz.c")
 
@@ -35,11 +39,27 @@ function(scr_register name target label timeout_s)
         WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" ENVIRONMENT "${SCR_TEST_ENVIRONMENT}")
 endfunction()
 
+# The target that scr_test makes of a file.
+function(scr_test_target file out)
+    string(REGEX REPLACE "^tests/(.*)_test\\.c$" "\\1" name "${file}")
+    string(REPLACE "/" "_" target "${name}_test")
+    set(${out} "${target}" PARENT_SCOPE)
+endfunction()
+
+# scr_preload(NAME FOLDER): FOLDER/NAME.c becomes a library to preload, FOLDER/NAME.so.
+function(scr_preload name folder)
+    add_library(${name} MODULE "${folder}/${name}.c")
+    scr_flags(${name} GNU)
+    target_compile_options(${name} PRIVATE -fno-builtin)
+    set_target_properties(${name} PROPERTIES PREFIX ""
+        LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/${folder}")
+endfunction()
+
 # scr_test(FILE LABEL TIMEOUT library...): tests/unit/base/error_test.c becomes the test
 # unit/base/error and the executable tests/unit/base/error_test of the build folder.
 function(scr_test file label timeout_s)
     string(REGEX REPLACE "^tests/(.*)_test\\.c$" "\\1" name "${file}")
-    string(REPLACE "/" "_" target "${name}_test")
+    scr_test_target("${file}" target)
     get_filename_component(folder "${file}" DIRECTORY)
     get_filename_component(output "${file}" NAME_WE)
     add_executable(${target} "${file}")
@@ -81,17 +101,27 @@ if(SCR_TESTS)
             scr_test("${file}" api 300 scr_api)
         endif()
     endforeach()
-    # They count what the program takes from the heap, which sanitizers and gcov do as well.
+    if(TARGET scream)
+        foreach(file IN LISTS load_tests)
+            scr_test("${file}" load 300 scr_dsp)
+            scr_test_target("${file}" target)
+            add_dependencies(${target} scream)
+        endforeach()
+    endif()
+    # They stand between the program and the heap, where sanitizers and gcov stand as well.
     if(TARGET scream AND NOT SCR_SANITIZE AND NOT SCR_COVERAGE)
-        add_library(interposer MODULE tests/alloc/interposer.c)
-        scr_flags(interposer GNU)
-        target_compile_options(interposer PRIVATE -fno-builtin)
-        set_target_properties(interposer PROPERTIES PREFIX ""
-            LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests/alloc")
+        scr_preload(interposer tests/alloc)
+        scr_preload(saboteur tests/torture)
         foreach(file IN LISTS alloc_tests)
             scr_test("${file}" alloc 300)
-            string(REGEX REPLACE "^tests/alloc/(.*)_test\\.c$" "alloc_\\1_test" target "${file}")
+            scr_test_target("${file}" target)
             add_dependencies(${target} scream interposer)
+        endforeach()
+        foreach(file IN LISTS torture_tests)
+            scr_test("${file}" torture 1800)
+            scr_test_target("${file}" target)
+            target_sources(${target} PRIVATE tests/torture/victim.c)
+            add_dependencies(${target} scream saboteur)
         endforeach()
     endif()
 endif()
@@ -108,7 +138,10 @@ foreach(file IN LISTS fuzz_tests)
         target_link_options(${target} PRIVATE -fsanitize=fuzzer)
     else()
         target_sources(${target} PRIVATE tests/fuzz/replay_main.c)
-        scr_register("fuzz/${corpus}" ${target} fuzz 120
-            "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${corpus}")
+        set(folders "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${corpus}")
+        if(EXISTS "${CMAKE_SOURCE_DIR}/tests/fuzz/regressions/${corpus}")
+            list(APPEND folders "${CMAKE_SOURCE_DIR}/tests/fuzz/regressions/${corpus}")
+        endif()
+        scr_register("fuzz/${corpus}" ${target} fuzz 120 ${folders})
     endif()
 endforeach()

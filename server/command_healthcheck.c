@@ -1,5 +1,6 @@
 /*
- * server/command_healthcheck.c - `scream healthcheck`: GET /readyz of the configured address.
+ * server/command_healthcheck.c - `scream healthcheck`: GET /readyz of the configured address, on
+ *         the admin port where there is one.
  * Why:    an image without a shell can still say whether its server is ready.
  */
 #include <string.h>
@@ -24,7 +25,9 @@ static const char *reachable(const char *address)
 int scr_command_healthcheck(const struct scr_command_call *call)
 {
     const char *address = reachable(scr_config_text(call->config, SCR_SETTING_HTTP_ADDR));
-    int64_t port = scr_config_integer(call->config, SCR_SETTING_HTTP_PORT);
+    bool apart = scr_config_value(call->config, SCR_SETTING_ADMIN_PORT)->is_set;
+    int64_t port =
+        scr_config_integer(call->config, apart ? SCR_SETTING_ADMIN_PORT : SCR_SETTING_HTTP_PORT);
     char chars[256];
     struct scr_text sentence;
     const char *reason = "";

@@ -1,9 +1,9 @@
 /*
  * server/command_serve.c - `scream serve`: the life of a server on one page.
  * Why:    what happens when, from the first check to the last line of the log, is read here.
- * Life:   log -> checks -> self-test -> rooms (so far a signal ends it at once) -> sealed ->
- *         accepting, ready -> a signal -> not ready, drain delay -> no new connections, responses
- *         end -> rooms taken apart -> log flushed.
+ * Life:   what was inherited is closed -> log -> checks -> self-test -> rooms (so far a signal ends
+ *         it at once) -> sealed -> accepting, ready -> a signal -> not ready, drain delay -> no new
+ *         connections, responses end -> the admin side ends -> rooms taken apart -> log flushed.
  */
 #include <stdatomic.h>
 
@@ -22,6 +22,7 @@
 #include "server/console.h"
 #include "server/exit_code.h"
 #include "server/log_setup.h"
+#include "server/process.h"
 #include "server/self_test.h"
 #include "server/signals.h"
 #include "server/wire.h"
@@ -56,17 +57,17 @@ static void warn_small_arena(const struct scr_config *config)
     }
 }
 
-/* Memory and descriptors, before anything is taken. */
+/* Ports, memory and descriptors, before anything is taken. */
 static int check_limits(const struct scr_command_call *call, struct scr_text *sentence)
 {
     const struct scr_config *config = call->config;
     struct scr_budget budget;
     struct scr_memory_room room = scr_memory_room("");
-    uint64_t connections = (uint64_t)scr_config_integer(config, SCR_SETTING_MAX_CONNECTIONS);
-    uint64_t allowed = scr_open_files_raise(connections + SCR_SPARE_FILES);
+    uint64_t allowed = scr_open_files_raise(scr_budget_files(config));
     scr_budget_of(config, &budget);
     scr_budget_log(&budget, scr_log_is_for_terminal(call, true));
-    if (scr_budget_check_memory(&budget, &room, sentence) != SCR_OK ||
+    if (scr_budget_check_ports(config, sentence) != SCR_OK ||
+        scr_budget_check_memory(&budget, &room, sentence) != SCR_OK ||
         scr_budget_check_files(config, allowed, sentence) != SCR_OK) {
         return SCR_EXIT_CONFIG;
     }
@@ -112,20 +113,27 @@ static bool takes_bytes(int fd)
     return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLOUT) != 0;
 }
 
+static void log_listening(const char *address, const struct scr_wire *wire)
+{
+    struct scr_log_field fields[5] = {scr_log_text("address", address),
+                                      scr_log_u64("port", scr_http_port(wire->http)),
+                                      scr_log_text("version", scr_version),
+                                      scr_log_text("commit", scr_version_commit)};
+    size_t count = 4;
+    if (wire->admin != NULL) {
+        fields[count++] = scr_log_u64("admin_port", scr_http_port(wire->admin));
+    }
+    scr_log(SCR_LOG_INFO, "listening", fields, count);
+}
+
 static void announce(const struct scr_command_call *call, const struct scr_wire *wire)
 {
     char chars[256];
     struct scr_text url;
     const char *address = scr_config_text(call->config, SCR_SETTING_HTTP_ADDR);
-    uint16_t port = scr_http_port(wire->http);
     scr_text_init(&url, chars, sizeof chars);
-    scr_put_example_url(&url, address, port);
-    SCR_LOG_EVENT(INFO,
-                  "listening",
-                  scr_log_text("address", address),
-                  scr_log_u64("port", port),
-                  scr_log_text("version", scr_version),
-                  scr_log_text("commit", scr_version_commit));
+    scr_put_example_url(&url, address, scr_http_port(wire->http));
+    log_listening(address, wire);
     if (!takes_bytes(call->out->fd)) {
         return;
     }
@@ -153,7 +161,7 @@ static void drain(const struct scr_config *config, struct scr_wire *wire)
     }
     const volatile bool *hurry = scr_signals_hurry();
     int64_t deadline_ns = scr_clock_now_ns(wire->service->clock) + timeout_ns;
-    uint32_t cut_off = scr_http_drain(wire->http, deadline_ns, hurry);
+    uint32_t cut_off = scr_wire_drain(wire, deadline_ns, hurry);
     SCR_LOG_EVENT(INFO, "drained", scr_log_u64("cut_off", cut_off));
 }
 
@@ -164,6 +172,8 @@ int scr_command_serve(const struct scr_command_call *call)
     struct sentence failure;
     scr_text_init(&failure.text, failure.chars, sizeof failure.chars);
     scr_signals_block();
+    /* The configuration is read: it may have come from such a descriptor. */
+    scr_process_close_inherited();
     if (scr_log_setup(call, true, &sink) != SCR_OK) {
         scr_signals_end_at_once();
         scr_command_complain(call, "the log cannot be started: no memory, or no thread");

@@ -53,7 +53,16 @@ void scr_config_warn(struct scr_config_report *report, const struct scr_text *se
         SCR_ASSERT(sentence->used < sizeof report->warnings[0]);
         memcpy(place, scr_text_view(sentence), sentence->used + 1);
         report->warning_count += 1;
+        return;
     }
+    struct scr_text more;
+    scr_text_init(&more, report->warnings[SCR_CONFIG_WARNINGS_MAX], sizeof report->warnings[0]);
+    report->warnings_lost += 1;
+    report->warning_count = SCR_CONFIG_WARNINGS_MAX + 1;
+    scr_text_put(&more, "and ");
+    scr_text_put_u64(&more, report->warnings_lost);
+    scr_text_put(&more, report->warnings_lost == 1 ? " more warning" : " more warnings");
+    scr_text_put(&more, " about the configuration, not shown");
 }
 
 /* The table's own defaults pass through the same parser: a wrong row cannot hide. */
@@ -109,6 +118,7 @@ enum scr_err scr_config_load(const struct scr_config_sources *sources,
 {
     struct scr_text error;
     report->warning_count = 0;
+    report->warnings_lost = 0;
     scr_text_init(&error, report->error, sizeof report->error);
     set_defaults(config);
     report->error_origin = SCR_ORIGIN_FILE;

@@ -38,7 +38,8 @@ enum scr_setting_kind {
     SCR_SETTING_KIND_COUNT,
     SCR_SETTING_KIND_SIZE,
     SCR_SETTING_KIND_BOOL,
-    SCR_SETTING_KIND_ADDRESS
+    SCR_SETTING_KIND_ADDRESS,
+    SCR_SETTING_KIND_NETWORKS
 };
 
 /* What the table says of one setting. */
@@ -80,7 +81,8 @@ struct scr_config_report {
     char error[SCR_CONFIG_SENTENCE_BYTES_MAX];
     enum scr_origin error_origin; /* the source with the error */
     size_t warning_count;
-    char warnings[SCR_CONFIG_WARNINGS_MAX][SCR_CONFIG_SENTENCE_BYTES_MAX];
+    size_t warnings_lost; /* beyond the maximum; the row behind the others says how many */
+    char warnings[SCR_CONFIG_WARNINGS_MAX + 1][SCR_CONFIG_SENTENCE_BYTES_MAX];
 };
 
 /* Where the values come from; all of it is only read. */
@@ -124,7 +126,7 @@ double scr_config_real(const struct scr_config *config, enum scr_setting setting
 /** "default", "file", "env", "flag". */
 const char *scr_origin_name(enum scr_origin origin);
 
-/** Keeps a warning, or counts it when there is no room. */
+/** Keeps a warning, or counts it when there is no room; the last row then says how many. */
 void scr_config_warn(struct scr_config_report *report, const struct scr_text *sentence);
 
 #endif

@@ -5,7 +5,8 @@
  *           commands, sentence)
  *         environment, flag: "" where there is none; letter: short flag or 0;
  *         kind: SECRET, TEXT, GUILD, CHOICE (allowed: names between bars), PRESET, DURATION, REAL,
- *         COUNT, SIZE, BOOL, ADDRESS; minimum and maximum: DURATION in seconds, SIZE in bytes;
+ *         COUNT, SIZE, BOOL, ADDRESS, NETWORKS; minimum and maximum: DURATION in seconds, SIZE in
+ *         bytes;
  *         default: text, "" where the setting is unset; commands: which take the flag.
  * Names:  the first eleven are go-scream's and keep its names; the rest is ours.
  */
@@ -37,6 +38,9 @@ X(HTTP_ADDR, "SCREAM_HTTP_ADDR", "http_addr", "http-addr", 0, ADDRESS, "", "127.
   SCR_IN_SERVE | SCR_IN_HEALTHCHECK, "IPv4 or IPv6 address to listen on; * is all of both.")
 X(HTTP_PORT, "SCREAM_HTTP_PORT", "http_port", "http-port", 0, COUNT, "", "8080", 0, 65535,
   SCR_IN_SERVE | SCR_IN_HEALTHCHECK, "Port to listen on; 0 takes any free one.")
+X(ADMIN_PORT, "SCREAM_ADMIN_PORT", "admin_port", "admin-port", 0, COUNT, "", "", 0, 65535,
+  SCR_IN_SERVE | SCR_IN_HEALTHCHECK,
+  "Port for health and metrics alone; unset: they are on http_port; 0 takes any free one.")
 X(ARENA_BYTES, "SCREAM_ARENA_BYTES", "arena_bytes", "arena-bytes", 0, SIZE, "", "32MiB",
   SCR_ARENA_BYTES_MIN, SCR_ARENA_BYTES_MAX, SCR_IN_SERVE,
   "Memory for screams, being rendered and cached (bytes, KiB, MiB, GiB).")
@@ -47,6 +51,17 @@ X(MAX_VOLUME, "SCREAM_MAX_VOLUME", "max_volume", "max-volume", 0, REAL, "", "1",
 X(MAX_CONNECTIONS, "SCREAM_MAX_CONNECTIONS", "max_connections", "max-connections", 0, COUNT, "",
   "256", SCR_CONNECTIONS_MIN, SCR_CONNECTIONS_MAX, SCR_IN_SERVE,
   "Connections served at once; more are answered 503.")
+X(MAX_PER_ADDRESS, "SCREAM_MAX_PER_ADDRESS", "max_per_address", "max-per-address", 0, COUNT, "",
+  "0", 0, SCR_CONNECTIONS_MAX, SCR_IN_SERVE,
+  "Connections, and likewise responses, that one client address may have open; 0: no limit.")
+X(RATE, "SCREAM_RATE", "rate", "rate", 0, REAL, "", "0", 0, 10000, SCR_IN_SERVE,
+  "Requests per second of one client address; more are answered 429; 0: no limit.")
+X(RATE_BURST, "SCREAM_RATE_BURST", "rate_burst", "rate-burst", 0, COUNT, "", "20", 1,
+  SCR_CLIENT_BURST_MAX, SCR_IN_SERVE,
+  "Requests one client address may make at once before the rate counts.")
+X(TRUSTED_PROXIES, "SCREAM_TRUSTED_PROXIES", "trusted_proxies", "trusted-proxies", 0, NETWORKS, "",
+  "", 0, 0, SCR_IN_SERVE,
+  "Proxies whose X-Forwarded-For is believed: addresses and networks, parted by commas.")
 X(DRAIN_DELAY, "SCREAM_DRAIN_DELAY", "drain_delay", "drain-delay", 0, DURATION, "", "0s", 0, 3600,
   SCR_IN_SERVE, "How long a stop keeps serving, not ready, so that load balancers look away.")
 X(DRAIN_TIMEOUT, "SCREAM_DRAIN_TIMEOUT", "drain_timeout", "drain-timeout", 0, DURATION, "", "30s",

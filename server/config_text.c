@@ -144,6 +144,13 @@ void scr_setting_put_allowed(struct scr_text *text, enum scr_setting setting)
     case SCR_SETTING_KIND_ADDRESS:
         scr_text_put(text, "an IPv4 or IPv6 address such as 127.0.0.1 or ::1, or * for all");
         return;
+    case SCR_SETTING_KIND_NETWORKS:
+        scr_text_put(text, "at most ");
+        scr_text_put_u64(text, SCR_TRUSTED_PROXIES_MAX);
+        scr_text_put(text,
+                     " addresses and networks such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32, "
+                     "parted by commas, without bits behind the prefix");
+        return;
     }
     SCR_UNREACHABLE();
 }

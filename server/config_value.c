@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/number.h"
+#include "core/base/address.h"
 #include "core/base/assert.h"
 #include "core/synth/preset.h"
 
@@ -158,6 +159,14 @@ static enum scr_err parse_address(const char *given)
     return SCR_ERR_PARAM_SYNTAX;
 }
 
+static enum scr_err parse_networks(const char *given)
+{
+    struct scr_network_list list = {.count = 0};
+    enum scr_err err = scr_network_list_parse(given, &list);
+    bool is_long = err == SCR_ERR_NO_SPACE || list.count > SCR_TRUSTED_PROXIES_MAX;
+    return is_long ? SCR_ERR_PARAM_RANGE : err;
+}
+
 /* A token is printable and has no blanks; anything else is a file's line end or a mistake. */
 static enum scr_err parse_secret(const char *given)
 {
@@ -195,6 +204,8 @@ parse_kind(const struct scr_setting_info *info, const char *given, int64_t *inte
         return parse_bool(given, integer);
     case SCR_SETTING_KIND_ADDRESS:
         return parse_address(given);
+    case SCR_SETTING_KIND_NETWORKS:
+        return parse_networks(given);
     }
     SCR_UNREACHABLE();
 }
@@ -207,10 +218,12 @@ static void put_hint(struct scr_text *text, enum scr_setting setting, const char
                      ". ffmpeg's noise ignores its seed, so a seed could not name a sound; leave "
                      "the setting out, the native engine needs no other program");
     }
-    if (setting == SCR_SETTING_HTTP_PORT && strncmp(given, "tcp://", 6) == 0) {
-        scr_text_put(text,
-                     ". Kubernetes writes such a value for a Service called scream-http: set "
-                     "enableServiceLinks: false in the pod, or SCREAM_HTTP_PORT");
+    bool is_admin = setting == SCR_SETTING_ADMIN_PORT;
+    if ((is_admin || setting == SCR_SETTING_HTTP_PORT) && strncmp(given, "tcp://", 6) == 0) {
+        scr_text_put(text, ". Kubernetes writes such a value for a Service called scream-");
+        scr_text_put(text, is_admin ? "admin" : "http");
+        scr_text_put(text, ": set enableServiceLinks: false in the pod, or ");
+        scr_text_put(text, scr_setting_info(setting)->environment);
     }
     if (setting == SCR_SETTING_PRESET) {
         const char *nearest = scr_preset_nearest(given, strlen(given));

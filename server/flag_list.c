@@ -67,6 +67,8 @@ static const char *setting_argument(enum scr_setting_kind kind)
         return NULL;
     case SCR_SETTING_KIND_ADDRESS:
         return "ADDRESS";
+    case SCR_SETTING_KIND_NETWORKS:
+        return "LIST";
     }
     SCR_UNREACHABLE();
 }

@@ -18,6 +18,9 @@
 #define PATH_BYTES_MAX 1024
 #define FILE_BYTES_MAX 8192
 
+/* Where closing one by one ends. */
+#define INHERITED_MAX 65536
+
 /* Reads the start of root + path as a string; false when it cannot be. */
 static bool read_file(const char *root, const char *path, char content[FILE_BYTES_MAX])
 {
@@ -128,8 +131,13 @@ static void lower(struct scr_memory_room *room, uint64_t bytes, const char *who)
     }
 }
 
+/* The name of the limit's file tells which version it is of. */
+#define LIMIT_FILE_2 "memory.max"
+#define LIMIT_FILE_1 "memory.limit_in_bytes"
+
 /* One limit file; "max" and the huge number of version 1 mean that there is none. */
-static void lower_by_file(struct scr_memory_room *room, const char *root, const char *path)
+static void
+lower_by_file(struct scr_memory_room *room, const char *root, const char *path, bool counts_sockets)
 {
     char content[FILE_BYTES_MAX];
     if (!read_file(root, path, content) || content[0] < '0' || content[0] > '9') {
@@ -138,6 +146,9 @@ static void lower_by_file(struct scr_memory_room *room, const char *root, const 
     uint64_t bytes = strtoull(content, NULL, 10);
     if (bytes < UINT64_C(1) << 60) {
         lower(room, bytes, "this container (cgroup)");
+        if (counts_sockets && bytes < room->group_bytes) {
+            room->group_bytes = bytes;
+        }
     }
 }
 
@@ -161,7 +172,7 @@ static void lower_by_group(struct scr_memory_room *room,
         scr_text_put_bytes(&path, group, length);
         scr_text_put(&path, "/");
         scr_text_put(&path, file);
-        lower_by_file(room, root, scr_text_view(&path));
+        lower_by_file(room, root, scr_text_view(&path), strcmp(file, LIMIT_FILE_2) == 0);
         more = length > 0;
         while (length > 0 && group[length - 1] != '/') {
             length -= 1;
@@ -202,11 +213,10 @@ static void lower_by_groups(struct scr_memory_room *room, const char *root)
         if (group != NULL) {
             size_t controllers_bytes = (size_t)(group - controllers) - 1;
             if (controllers_bytes == 0) {
-                lower_by_group(room, root, "/sys/fs/cgroup", group + 1, "memory.max");
-                lower_by_group(room, root, "/sys/fs/cgroup/unified", group + 1, "memory.max");
+                lower_by_group(room, root, "/sys/fs/cgroup", group + 1, LIMIT_FILE_2);
+                lower_by_group(room, root, "/sys/fs/cgroup/unified", group + 1, LIMIT_FILE_2);
             } else if (has_word(controllers + 1, controllers_bytes, "memory")) {
-                lower_by_group(
-                    room, root, "/sys/fs/cgroup/memory", group + 1, "memory.limit_in_bytes");
+                lower_by_group(room, root, "/sys/fs/cgroup/memory", group + 1, LIMIT_FILE_1);
             }
         }
         line = next;
@@ -215,7 +225,7 @@ static void lower_by_groups(struct scr_memory_room *room, const char *root)
 
 struct scr_memory_room scr_memory_room(const char *root)
 {
-    struct scr_memory_room room = {UINT64_MAX, "nobody"};
+    struct scr_memory_room room = {UINT64_MAX, "nobody", UINT64_MAX};
     char content[FILE_BYTES_MAX];
     struct rlimit space;
     if (read_file(root, "/proc/meminfo", content)) {
@@ -248,4 +258,17 @@ uint64_t scr_open_files_raise(uint64_t wanted)
         }
     }
     return files.rlim_cur;
+}
+
+void scr_process_close_inherited(void)
+{
+    if (close_range(STDERR_FILENO + 1, ~0U, 0) == 0) {
+        return;
+    }
+    /* A kernel before 5.9, or a sandbox that forbids it: one by one, as far as numbers go today. */
+    struct rlimit files;
+    rlim_t end = getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : INHERITED_MAX;
+    for (rlim_t fd = STDERR_FILENO + 1; fd < end && fd < INHERITED_MAX; fd += 1) {
+        (void)close((int)fd);
+    }
 }

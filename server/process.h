@@ -17,16 +17,25 @@ void scr_process_usage(struct scr_process_usage *usage);
 
 /* The memory a process may still take, and who says so. */
 struct scr_memory_room {
-    uint64_t bytes;  /* UINT64_MAX: nobody sets a limit */
-    const char *who; /* "this machine", "this container (cgroup)" ... */
+    uint64_t bytes;       /* UINT64_MAX: nobody sets a limit */
+    const char *who;      /* "this machine", "this container (cgroup)" ... */
+    uint64_t group_bytes; /* limit that counts buffers of sockets too; UINT64_MAX: there is none */
 };
 
 /**
  * The least of: MemAvailable, the memory limit of this process's cgroup and of its parents
- * (version 2 or 1), and what RLIMIT_AS leaves.
+ * (version 2 or 1), and what RLIMIT_AS leaves. Only a cgroup of version 2 counts the buffers of
+ * sockets with it; for a machine the kernel bounds them all together (tcp_mem).
  * in      root   "" for the real files
  */
 struct scr_memory_room scr_memory_room(const char *root);
+
+/**
+ * Closes every descriptor above standard error. What a parent left open is not counted by any
+ * budget, and takes low numbers by which tables are indexed.
+ * thread  main, while nothing of ours is open there
+ */
+void scr_process_close_inherited(void);
 
 /**
  * Raises the soft limit of open files as far as `wanted`, if the hard limit lets it.

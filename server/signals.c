@@ -3,6 +3,8 @@
  * Why:    see signals.h. While main drains it cannot wait for a signal, so a handler sets a flag.
  * Trap:   the kernel spares process 1, as which a container runs us, the default action of a
  *         signal; so even to end at once takes a handler.
+ * Hangup: SIGHUP is what people send to make a server read its settings again. There is nothing
+ *         to read again yet, and it must not end us: main takes it, and says so once.
  */
 #include "server/signals.h"
 
@@ -15,6 +17,7 @@
 
 #include "core/base/assert.h"
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "server/exit_code.h"
 
 #define NS_PER_S INT64_C(1000000000)
@@ -28,12 +31,32 @@ static void stop_signals(sigset_t *set)
     (void)sigaddset(set, SIGINT);
 }
 
+/* Those, and the one that is only taken. */
+static void waited_signals(sigset_t *set)
+{
+    stop_signals(set);
+    (void)sigaddset(set, SIGHUP);
+}
+
+static void take_hangup(void)
+{
+    static bool told;
+    if (!told) {
+        told = true;
+        SCR_LOG_EVENT(INFO,
+                      "signal ignored",
+                      scr_log_text("signal", "SIGHUP"),
+                      scr_log_text("detail", "settings are read at the start only"));
+    }
+}
+
 void scr_signals_block(void)
 {
     sigset_t set;
-    stop_signals(&set);
+    waited_signals(&set);
     int failed = pthread_sigmask(SIG_BLOCK, &set, NULL);
     SCR_ASSERT(failed == 0);
+    /* Blocked, it is kept for sigwait; wherever it is not, it must not be the end either. */
     (void)signal(SIGHUP, SIG_IGN);
     (void)signal(SIGPIPE, SIG_IGN);
 }
@@ -65,17 +88,23 @@ void scr_signals_end_at_once(void)
 int scr_signals_wait(void)
 {
     sigset_t set;
-    int number = 0;
-    stop_signals(&set);
-    while (sigwait(&set, &number) != 0) {
+    waited_signals(&set);
+    for (;;) {
+        int number = 0;
+        if (sigwait(&set, &number) != 0) {
+            continue;
+        }
+        if (number != SIGHUP) {
+            return number;
+        }
+        take_hangup();
     }
-    return number;
 }
 
 bool scr_signals_pause(int64_t duration_ns)
 {
     sigset_t set;
-    stop_signals(&set);
+    waited_signals(&set);
     SCR_ASSERT(duration_ns >= 0);
     int64_t until_ns = scr_clock_now_ns(scr_clock_monotonic()) + duration_ns;
     /* A stop and continue interrupts the wait (EINTR); the rest of it is still owed. */
@@ -83,7 +112,10 @@ bool scr_signals_pause(int64_t duration_ns)
          left_ns = until_ns - scr_clock_now_ns(scr_clock_monotonic())) {
         struct timespec rest = {.tv_sec = (time_t)(left_ns / NS_PER_S),
                                 .tv_nsec = (long)(left_ns % NS_PER_S)};
-        if (sigtimedwait(&set, NULL, &rest) > 0) {
+        int number = sigtimedwait(&set, NULL, &rest);
+        if (number == SIGHUP) {
+            take_hangup();
+        } else if (number > 0) {
             return true;
         }
     }

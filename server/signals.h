@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** Blocks SIGTERM and SIGINT, ignores SIGHUP and SIGPIPE. */
+/** Blocks SIGTERM, SIGINT and SIGHUP, ignores SIGPIPE. */
 void scr_signals_block(void);
 
 /**
@@ -20,10 +20,10 @@ void scr_signals_block(void);
  */
 void scr_signals_end_at_once(void);
 
-/** Waits for SIGTERM or SIGINT. returns its number */
+/** Waits for SIGTERM or SIGINT; takes SIGHUP without consequence. returns its number */
 int scr_signals_wait(void);
 
-/** Waits for a time, or until another signal arrives: true then. */
+/** Waits for a time, or until SIGTERM or SIGINT arrives: true then. */
 bool scr_signals_pause(int64_t duration_ns);
 
 /** From now on SIGTERM or SIGINT sets this flag, on the main thread. */

@@ -1,23 +1,21 @@
 /*
- * server/wire.c - arena, PCM pool, finisher, service, HTTP: in this order, and back.
+ * server/wire.c - arena, PCM pool, finisher, service, HTTP, admin: in this order, and back.
  * Why:    see wire.h.
  */
 #include "server/wire.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "core/base/assert.h"
+#include "core/base/clock.h"
 #include "core/crypto/blake2b.h"
 #include "core/memory/boot.h"
 #include "server/budget.h"
 #include "server/build_info.h"
 #include "server/process.h"
 #include "server/signals.h"
+
+#define ADMIN_DRAIN_NS INT64_C(1000000000)
 
 static enum scr_err make_service(const struct scr_config *config, struct scr_wire *wire)
 {
@@ -30,6 +28,14 @@ static enum scr_err make_service(const struct scr_config *config, struct scr_wir
     service->clock = scr_clock_monotonic();
     service->bounds.duration_ns_max = scr_config_integer(config, SCR_SETTING_MAX_DURATION);
     service->bounds.volume_max = scr_config_real(config, SCR_SETTING_MAX_VOLUME);
+    service->admin_apart = scr_has_admin(config);
+    enum scr_err err = scr_network_list_parse(scr_config_text(config, SCR_SETTING_TRUSTED_PROXIES),
+                                              &service->trusted_proxies);
+    SCR_ASSERT(err == SCR_OK);
+    if (scr_has_client_limits(config)) {
+        struct scr_clients_config clients = scr_clients_settings(config);
+        SCR_TRY(scr_clients_create(&clients, &service->clients));
+    }
     service->build = scr_build_info();
     service->process_usage = scr_process_usage;
     atomic_init(&service->ready, false);
@@ -37,83 +43,78 @@ static enum scr_err make_service(const struct scr_config *config, struct scr_wir
     return scr_service_init(service);
 }
 
+/* What making the rooms has come to, for the sentence if it fails. */
+struct making {
+    const char *step;
+    const char *refused; /* why an address is; NULL: it was no address */
+    bool admin;          /* the admin side's */
+};
+
 static enum scr_err
-make_rooms(const struct scr_config *config, struct scr_wire *wire, const char **step)
+make_sides(const struct scr_config *config, struct scr_wire *wire, struct making *making)
+{
+    struct scr_http_config http = scr_http_settings(config, wire->service);
+    http.refused = &making->refused;
+    making->step = "the HTTP side";
+    SCR_TRY(scr_http_create(&http, &wire->http));
+    if (!scr_has_admin(config)) {
+        return SCR_OK;
+    }
+    struct scr_http_config admin = scr_admin_settings(config, wire->service);
+    admin.refused = &making->refused;
+    making->step = "the admin side";
+    making->admin = true;
+    return scr_http_create(&admin, &wire->admin);
+}
+
+static enum scr_err
+make_rooms(const struct scr_config *config, struct scr_wire *wire, struct making *making)
 {
     struct scr_arena_config arena = scr_arena_settings(config);
-    *step = "libsodium";
+    making->step = "libsodium";
     SCR_TRY(scr_crypto_init());
-    *step = "the arena";
+    making->step = "the arena";
     SCR_TRY(scr_arena_create(&arena, &wire->arena));
-    *step = "the PCM streams";
+    making->step = "the PCM streams";
     SCR_TRY(scr_pcm_pool_create(arena.readers_max, arena.clock, &wire->pcm));
     /* The long part is over: from here on there are threads, which must inherit the mask. */
     scr_signals_block();
-    *step = "the finisher";
+    making->step = "the finisher";
     SCR_TRY(scr_finisher_start(wire->arena, &wire->finisher));
-    *step = "the documents";
+    making->step = "the documents";
     SCR_TRY(make_service(config, wire));
-    struct scr_http_config http = scr_http_settings(config, wire->service);
-    *step = "the HTTP side";
-    return scr_http_create(&http, &wire->http);
-}
-
-/* Listens once more for a moment, to learn why it is refused; 0 when it no longer is. */
-static int refusal_of(const char *address, uint16_t port)
-{
-    struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-    const int yes = 1;
-    const int no = 0;
-    bool everywhere = strcmp(address, "*") == 0;
-    bool is_six = everywhere || inet_pton(AF_INET6, address, &six.sin6_addr) == 1;
-    int fd = is_six ? socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
-    if (!is_six || (fd < 0 && everywhere)) {
-        is_six = false;
-        (void)inet_pton(AF_INET, everywhere ? "0.0.0.0" : address, &four.sin_addr);
-        fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    }
-    if (fd < 0) {
-        return errno;
-    }
-    (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (is_six) {
-        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
-    }
-    const struct sockaddr *where =
-        is_six ? (const struct sockaddr *)&six : (const struct sockaddr *)&four;
-    bool bound = bind(fd, where, is_six ? sizeof six : sizeof four) == 0 && listen(fd, 1) == 0;
-    int reason = bound ? 0 : errno;
-    (void)close(fd);
-    return reason;
+    return make_sides(config, wire, making);
 }
 
 /* "cannot listen on 127.0.0.1 port 8080: Address already in use. Another one: ..." */
-static void put_listen_failure(struct scr_text *sentence, const struct scr_config *config)
+static void put_listen_failure(struct scr_text *sentence,
+                               const struct scr_config *config,
+                               const struct making *making)
 {
-    const char *address = scr_config_text(config, SCR_SETTING_HTTP_ADDR);
-    int64_t port = scr_config_integer(config, SCR_SETTING_HTTP_PORT);
-    int reason = refusal_of(address, (uint16_t)port);
     scr_text_put(sentence, "cannot listen on ");
-    scr_text_put(sentence, address);
+    scr_text_put(sentence, scr_config_text(config, SCR_SETTING_HTTP_ADDR));
     scr_text_put(sentence, " port ");
-    scr_text_put_i64(sentence, port);
+    scr_text_put_i64(
+        sentence,
+        scr_config_integer(config, making->admin ? SCR_SETTING_ADMIN_PORT : SCR_SETTING_HTTP_PORT));
     scr_text_put(sentence, ": ");
-    scr_text_put(sentence, reason != 0 ? strerror(reason) : "it was taken a moment ago");
-    scr_text_put(sentence, ". Another one: --http-addr, --http-port (0 takes any)");
+    scr_text_put(sentence, making->refused);
+    scr_text_put(sentence, ". Another one: --http-addr, ");
+    scr_text_put(sentence, making->admin ? "--admin-port" : "--http-port");
+    scr_text_put(sentence, " (0 takes any)");
 }
 
 enum scr_err
 scr_wire_create(const struct scr_config *config, struct scr_wire *wire, struct scr_text *sentence)
 {
-    const char *step = "";
+    struct making making = {.step = ""};
     memset(wire, 0, sizeof *wire);
-    enum scr_err err = make_rooms(config, wire, &step);
-    if (err == SCR_ERR_IO) {
-        put_listen_failure(sentence, config);
+    enum scr_err err = make_rooms(config, wire, &making);
+    if (err != SCR_OK && making.refused != NULL) {
+        put_listen_failure(sentence, config, &making);
     } else if (err != SCR_OK) {
         scr_text_put(sentence, "cannot make ");
-        scr_text_put(sentence, step);
+        scr_text_put(sentence, making.step);
         scr_text_put(sentence, ": ");
         scr_text_put(sentence, scr_err_sentence(err));
     }
@@ -123,9 +124,23 @@ scr_wire_create(const struct scr_config *config, struct scr_wire *wire, struct s
 enum scr_err scr_wire_start(struct scr_wire *wire)
 {
     SCR_ASSERT(wire->http != NULL);
+    if (wire->admin != NULL) {
+        SCR_TRY(scr_http_start(wire->admin));
+    }
     SCR_TRY(scr_http_start(wire->http));
     atomic_store(&wire->service->ready, true);
     return SCR_OK;
+}
+
+uint32_t scr_wire_drain(struct scr_wire *wire, int64_t deadline_ns, const volatile bool *hurry)
+{
+    uint32_t cut_off = scr_http_drain(wire->http, deadline_ns, hurry);
+    if (wire->admin != NULL) {
+        /* Its answers are short: who has not taken one by then will not. */
+        int64_t now_ns = scr_clock_now_ns(wire->service->clock);
+        (void)scr_http_drain(wire->admin, now_ns + ADMIN_DRAIN_NS, hurry);
+    }
+    return cut_off;
 }
 
 void scr_wire_destroy(struct scr_wire *wire)
@@ -133,12 +148,18 @@ void scr_wire_destroy(struct scr_wire *wire)
     if (wire->http != NULL) {
         scr_http_destroy(&wire->http);
     }
+    if (wire->admin != NULL) {
+        scr_http_destroy(&wire->admin);
+    }
     scr_finisher_stop(&wire->finisher);
     if (wire->pcm != NULL) {
         scr_pcm_pool_destroy(&wire->pcm);
     }
     if (wire->arena != NULL) {
         scr_arena_destroy(&wire->arena);
+    }
+    if (wire->service != NULL && wire->service->clients != NULL) {
+        scr_clients_destroy(&wire->service->clients);
     }
     scr_boot_free(wire->service);
     wire->service = NULL;

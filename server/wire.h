@@ -1,7 +1,8 @@
 /*
  * server/wire.h - builds the rooms of a server and hands each its neighbours.
  * Why:    the order in which rooms come and go stands in one place.
- * Flow:   create (boot phase) -> start -> drain -> destroy (teardown phase), all on main.
+ * Flow:   create (boot phase) -> start -> drain -> destroy (teardown phase), all on main. The admin
+ *         side is the first to accept and the last to end, so that probes see what happens.
  */
 #ifndef SCR_SERVER_WIRE_H
 #define SCR_SERVER_WIRE_H
@@ -20,6 +21,7 @@ struct scr_wire {
     struct scr_pcm_pool *pcm;
     struct scr_finisher *finisher;
     struct scr_http *http;
+    struct scr_http *admin; /* health and metrics; NULL: they are on http */
 };
 
 /**
@@ -34,6 +36,13 @@ scr_wire_create(const struct scr_config *config, struct scr_wire *wire, struct s
 
 /** Accepts connections and is ready. errors SCR_ERR_IO */
 SCR_MUST_USE enum scr_err scr_wire_start(struct scr_wire *wire);
+
+/**
+ * Lets the public side's responses end, while the admin side goes on telling that; then ends that.
+ * in      deadline_ns, hurry   as scr_http_drain has them
+ * returns how many responses of the public side were cut off
+ */
+uint32_t scr_wire_drain(struct scr_wire *wire, int64_t deadline_ns, const volatile bool *hurry);
 
 /** Takes apart what stands, the last first. Phase TEARDOWN, after a drain. */
 void scr_wire_destroy(struct scr_wire *wire);

@@ -10,6 +10,8 @@ X(PARAM_REPEATED, "repeated-parameter", INPUT,
   "This parameter is given more than once; once is right.")
 X(PARAM_SYNTAX, "malformed-value", INPUT, "The value is not written the way this parameter needs.")
 X(PARAM_RANGE, "value-out-of-range", INPUT, "The value is outside the allowed range.")
+X(SCREAM_TOO_LARGE, "scream-too-large", INPUT,
+  "This scream is larger than all memory for screams together.")
 X(PRESET_UNKNOWN, "unknown-preset", INPUT, "There is no preset of this name.")
 X(QUERY_SYNTAX, "malformed-query", INPUT,
   "The query cannot be decoded: it must be percent-encoded UTF-8; a percent sign is %25.")
@@ -17,6 +19,11 @@ X(QUERY_TOO_MANY, "too-many-parameters", INPUT, "The query has too many paramete
 X(URI_TOO_LONG, "uri-too-long", INPUT, "The request target is longer than 2,048 bytes.")
 X(BODY_UNEXPECTED, "unexpected-body", INPUT, "This request must not carry a body.")
 X(HEADER_SYNTAX, "malformed-header", INPUT, "A request header cannot be understood.")
+X(HEADERS_TOO_MANY, "too-many-headers", INPUT, "The request has more than 64 header lines.")
+X(VERSION, "http-version-not-supported", INPUT, "The server speaks HTTP/1.1 and HTTP/1.0 only.")
+X(EXPECTATION, "expectation-failed", INPUT, "Expect allows 100-continue only.")
+X(CLIENT_RATE, "too-many-requests", INPUT, "This client asks more often than it may.")
+X(CLIENT_PLACES, "too-many-at-once", INPUT, "This client has as much open as it may.")
 X(RANGE_UNSATISFIABLE, "range-not-satisfiable", INPUT, "The range begins beyond the end.")
 X(PRECONDITION_FAILED, "precondition-failed", INPUT, "If-Match names another version.")
 X(NOT_FOUND, "not-found", MISSING, "There is nothing at this address.")

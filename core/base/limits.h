@@ -96,12 +96,21 @@ static_assert(SCR_JOB_EXTENTS_MAX * (int64_t)SCR_EXTENT_BYTES >
 #define SCR_HTTP_DAEMONS_MAX 64
 /* libopus at complexity 0 needs far less; complexity 10 was measured at 65 KiB of stack. */
 #define SCR_HTTP_STACK_BYTES (512 * 1024)
-/* Kernel buffer per connection, so that a stalled listener cannot pin megabytes. */
+/* Kernel buffers per connection, so that a stalled listener cannot pin megabytes. Requests are
+ * small, and what a client sends beside them is not read before its answer is sent. */
 #define SCR_HTTP_SNDBUF_BYTES 65536
+#define SCR_HTTP_RCVBUF_BYTES 16384
+/* What the kernel takes for a connection at most: twice what is asked for, and one write that
+ * overshoots (measured: at most 200 KiB together; with no receive limit 1.7 MiB). */
+#define SCR_HTTP_KERNEL_BYTES (2 * (SCR_HTTP_SNDBUF_BYTES + SCR_HTTP_RCVBUF_BYTES) + 65536)
+static_assert(SCR_HTTP_KERNEL_BYTES <= 256 * 1024, "promised for readers that stall");
+/* For a refused one that lingers: what it sends, and its short answer. */
+#define SCR_HTTP_KERNEL_REFUSED_BYTES (2 * SCR_HTTP_RCVBUF_BYTES + 4096)
 #define SCR_HTTP_BACKLOG 1024
-#define SCR_HTTP_TIMEOUT_S 10
-/* Unacknowledged bytes for this long mean that the client's machine is gone. */
-#define SCR_HTTP_USER_TIMEOUT_MS 15000
+/* Unacknowledged bytes for this long mean that the client's machine is gone. The kernel counts a
+ * shut window as well, so for those who listen slowly it is raised to their patience and this. */
+#define SCR_HTTP_USER_TIMEOUT_S 15
+#define SCR_HTTP_USER_TIMEOUT_EXTRA_S 5
 /* Connections taken from a listening socket before the acceptor looks at anything else. */
 #define SCR_HTTP_ACCEPT_BURST 64
 /* Out of descriptors or kernel memory: accept nothing for this long instead of spinning. */
@@ -109,15 +118,25 @@ static_assert(SCR_JOB_EXTENTS_MAX * (int64_t)SCR_EXTENT_BYTES >
 /* Refused connections kept until the client has read its 503 (else a reset destroys it). */
 #define SCR_HTTP_LINGER_MAX 64
 #define SCR_HTTP_LINGER_NS INT64_C(1000000000)
+/* Without descriptors one client at a time is refused, on the spare one; it has this long to send
+ * its end. */
+#define SCR_HTTP_STARVED_MS 20
 /* The 503 of the acceptor: head and problem document. */
 #define SCR_HTTP_REFUSAL_BYTES_MAX 2048
-/* Descriptors beside connections: files, listeners, epoll, lingering ones. */
+/* Open files beside connections. Of a listener: its socket, what wakes acceptor and watchdog, the
+ * spare one, refused ones that linger, and one more while it is being refused. */
+#define SCR_FILES_PER_LISTENER (4 + SCR_HTTP_LINGER_MAX + 1)
+/* Of a daemon: epoll, what wakes it, a connection it has counted out but not closed yet, and a file
+ * of /proc that it reads for /metrics. */
+#define SCR_FILES_PER_DAEMON 4
+/* Standard input, output, error, and what a library may open for a moment. */
+#define SCR_FILES_OTHER 8
+/* Numbers of descriptors beside those of connections, in the tables that such a number indexes. */
 #define SCR_HTTP_FDS_OTHER 1024
-/* Open files that must be allowed beside connections: the lingering ones, epoll and event
- * descriptor of each daemon, and standard ones, listener, log, files of libraries. */
-#define SCR_SPARE_FILES (SCR_HTTP_LINGER_MAX + 2 * SCR_HTTP_DAEMONS_MAX + 32)
-static_assert(SCR_SPARE_FILES <= SCR_HTTP_FDS_OTHER,
-              "every number such a file has is in the table");
+static_assert(2 * SCR_FILES_PER_LISTENER + (SCR_HTTP_DAEMONS_MAX + 1) * SCR_FILES_PER_DAEMON +
+                      SCR_FILES_OTHER <=
+                  SCR_HTTP_FDS_OTHER,
+              "every number such a file has is in the tables");
 /* Bytes asked of a body at once when its length is known. */
 #define SCR_HTTP_BLOCK_BYTES 16384
 /* Methods we know have at most seven letters; what is longer is unknown however it goes on. */
@@ -126,6 +145,51 @@ static_assert(SCR_SPARE_FILES <= SCR_HTTP_FDS_OTHER,
 #define SCR_HTTP_NICE 5
 /* Messages of libmicrohttpd that reach the log; a client may provoke them without end. */
 #define SCR_HTTP_LIBRARY_LOG_PER_S 10
+/* Access lines of requests that were refused for the client's fault or for want of room; metrics
+ * count all of them. A person who tries things out stays far below, a flood far above. */
+#define SCR_LOG_REFUSED_PER_S 50
+
+/* ---- The front: deadlines, cut-offs, clients ------------------------------------------- */
+
+/* The watchdog counts time in its own rounds: a process that was stopped for a while, or a machine
+ * that slept, must not find all its clients late. */
+#define SCR_WATCH_PERIOD_MS 250
+#define SCR_WATCH_TICKS(seconds) ((uint32_t)((seconds)*1000 / SCR_WATCH_PERIOD_MS))
+/* Entries looked at before the table's lock is given back: 256 take some 0.2 ms. */
+#define SCR_WATCH_SLICE 256
+/* How often the reader of one response is looked at: every 2 s. */
+#define SCR_WATCH_LOOK_TICKS SCR_WATCH_TICKS(2)
+/* A request's head must be whole this long after the connection, or on a kept connection after
+ * its first byte; its body, where one is allowed, as long after that. */
+#define SCR_HTTP_HEAD_S 5
+#define SCR_HTTP_BODY_S 5
+/* A kept connection without a request. */
+#define SCR_HTTP_IDLE_S 10
+/* Who takes less than this of a waiting answer in this time is cut off. */
+#define SCR_HTTP_SLOW_S 10
+#define SCR_HTTP_SLOW_BYTES 4096
+static_assert(SCR_HTTP_SLOW_S * 1000 % (SCR_WATCH_LOOK_TICKS * SCR_WATCH_PERIOD_MS) == 0,
+              "a look falls on the moment when the time is over");
+/* A receive window that was shut opens in steps (measured: some 88 KiB). Who listens as fast as the
+ * sound plays moves nothing until so much has been heard, and has that long, within this bound. */
+#define SCR_HTTP_WINDOW_STEP_BYTES (128 * 1024)
+#define SCR_HTTP_SLOW_MAX_S 60
+static_assert(SCR_HTTP_USER_TIMEOUT_S >= SCR_HTTP_SLOW_S + SCR_HTTP_USER_TIMEOUT_EXTRA_S,
+              "the watchdog is the first to lose its patience");
+/* A whole response may take one and a half times the longest scream, and this. */
+#define SCR_HTTP_STREAM_EXTRA_S 30
+/* Health and metrics when the public side is full: probes and a scraper or two. */
+#define SCR_ADMIN_CONNECTIONS 16
+/* Header lines of one request; browsers send some twenty. */
+#define SCR_HTTP_HEADERS_MAX 64
+/* Client addresses that are remembered for limits. */
+#define SCR_CLIENTS_MAX 4096
+#define SCR_CLIENT_BURST_DEFAULT 20
+/* More at once than the largest server has connections is no limit. */
+#define SCR_CLIENT_BURST_MAX 100000
+/* Networks in one list: trusted proxies, and loopback with its two. */
+#define SCR_NETWORKS_MAX 64
+#define SCR_TRUSTED_PROXIES_MAX (SCR_NETWORKS_MAX - 2)
 
 #define SCR_URI_BYTES_MAX 2048
 /* Every parameter there is at once, so that any canonical address can be asked for again. */
@@ -139,7 +203,7 @@ static_assert(SCR_SPARE_FILES <= SCR_HTTP_FDS_OTHER,
 #define SCR_RESPONSE_TEXT_BYTES 8192
 /* A problem document or a small JSON body. */
 #define SCR_RESPONSE_BODY_BYTES 6144
-/* /metrics with every series there can be: measured 91,972 bytes. */
+/* /metrics with every series there can be: measured 109,126 bytes. */
 #define SCR_METRICS_BYTES_MAX (128 * 1024)
 /* /parameters and /presets, written once at boot. */
 #define SCR_DOCUMENT_BYTES_MAX (64 * 1024)

@@ -4,7 +4,7 @@
  * Reads:  X(identifier, name, kind, labels, series, sentence)
  *         labels: which label set api/handle_metrics.c prints for a series index:
  *           NONE one series; REQUEST route x method x status; ROUTE; RENDER preset x format x
- *           result; FORMAT.
+ *           result; FORMAT; CUT head, body, idle, stream, slow, half_dead; LIMIT rate, open.
  *         series: how many; indices are computed by series.h.
  * Rule:   labels come from closed enums only; no seed, path, address or user.
  */
@@ -15,6 +15,8 @@
 #define SCR_SERIES_PRESETS 32
 #define SCR_SERIES_FORMATS 4
 #define SCR_SERIES_RESULTS 2
+#define SCR_SERIES_CUTS 6
+#define SCR_SERIES_LIMITS 2
 #endif
 X(HTTP_REQUESTS, "http_requests_total", COUNTER, REQUEST,
   SCR_SERIES_ROUTES * SCR_SERIES_METHODS * SCR_SERIES_STATUSES,
@@ -29,6 +31,10 @@ X(HTTP_CONNECTIONS_TOTAL, "scream_http_connections_total", COUNTER, NONE, 1,
   "Client connections accepted.")
 X(HTTP_REFUSED, "scream_http_connections_refused_total", COUNTER, NONE, 1,
   "Client connections answered 503 because all places were taken.")
+X(HTTP_CUT, "scream_http_connections_cut_total", COUNTER, CUT, SCR_SERIES_CUTS,
+  "Client connections cut off, by reason.")
+X(HTTP_LIMITED, "scream_http_limited_total", COUNTER, LIMIT, SCR_SERIES_LIMITS,
+  "Requests and connections answered 429, by limit (rate, open).")
 X(RENDERS, "scream_renders_total", COUNTER, RENDER,
   SCR_SERIES_PRESETS * SCR_SERIES_FORMATS * SCR_SERIES_RESULTS,
   "Screams rendered, by preset, format and result (ok, dropped).")

@@ -202,6 +202,9 @@ enum scr_err scr_arena_open(struct scr_arena *arena,
 {
     struct scr_job plan = {.params = *params, .key = scr_key_of(params)};
     scr_render_plan(&plan);
+    if (!scr_arena_could_hold(arena, plan.layout.file_bytes)) {
+        return SCR_ERR_SCREAM_TOO_LARGE;
+    }
     enum scr_err err = SCR_OK;
     enum scr_stat outcome = SCR_STAT_CACHE_MISSES;
 
@@ -308,6 +311,16 @@ void scr_arena_ring(struct scr_arena *arena)
         arena->wake(arena->wake_context);
     }
     scr_lock_release(&arena->lock);
+}
+
+uint64_t scr_arena_extent_bytes(const struct scr_arena *arena)
+{
+    return (uint64_t)arena->room.extents.count * SCR_EXTENT_BYTES;
+}
+
+bool scr_arena_could_hold(const struct scr_arena *arena, uint64_t file_bytes)
+{
+    return file_bytes <= scr_arena_extent_bytes(arena);
 }
 
 struct scr_arena_usage scr_arena_usage(struct scr_arena *arena)

@@ -12,6 +12,7 @@
 #ifndef SCR_JOB_ARENA_H
 #define SCR_JOB_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,11 +60,18 @@ void scr_arena_destroy(struct scr_arena **arena);
  * in      params   resolved and valid
  * out     cursor   a reader; close it. Untouched on error
  * errors  SCR_ERR_ARENA_FULL  nothing more can be evicted; try again in about a second
+ *         SCR_ERR_SCREAM_TOO_LARGE  scr_arena_could_hold says no: this will never work
  * thread  any; alloc none; renders nothing
  */
 SCR_MUST_USE enum scr_err scr_arena_open(struct scr_arena *arena,
                                          const struct scr_params *params,
                                          struct scr_job_cursor *cursor);
+
+/** Whether an Ogg file of this size has room when nothing else has. Any thread; takes no lock. */
+bool scr_arena_could_hold(const struct scr_arena *arena, uint64_t file_bytes);
+
+/** The bytes of all extents. Any thread; takes no lock. */
+uint64_t scr_arena_extent_bytes(const struct scr_arena *arena);
 
 /** Numbers for gauges. Any thread. */
 struct scr_arena_usage scr_arena_usage(struct scr_arena *arena);

@@ -4,7 +4,7 @@
  *
  *   | extent 0 | extent 1 | ... |      a job's file: extents[0] | extents[1] | ...
  *
- * Memory: one block made at boot; a free extent is poisoned for ASan.
+ * Memory: made at boot; a free extent is a closed cell, which nobody may touch.
  * Thread: whoever holds the arena's lock.
  */
 #ifndef SCR_JOB_EXTENT_POOL_H
@@ -14,12 +14,13 @@
 
 #include "core/base/error.h"
 #include "core/base/limits.h"
+#include "core/memory/cells.h"
 
 /* An extent's number fits in 16 bits. */
 static_assert(SCR_ARENA_BYTES_MAX / SCR_EXTENT_BYTES <= 65536, "extents are numbered by u16");
 
 struct scr_extent_pool {
-    uint8_t *bytes;
+    struct scr_cells cells;
     uint16_t *free_stack; /* [count], the first free_count are free */
     uint32_t count;
     uint32_t free_count;

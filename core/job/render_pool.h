@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/limits.h"
 #include "core/codec/opus_encoder.h"
+#include "core/memory/cells.h"
 #include "core/memory/slot_pool.h"
 #include "core/synth/scream.h"
 
@@ -27,8 +28,8 @@ struct scr_render_state {
 
 struct scr_render_pool {
     struct scr_slot_pool *states;
-    uint8_t *encoder_bytes;
-    size_t encoder_stride;
+    struct scr_cells encoder_cells;
+    uint32_t encoders_open;
     struct scr_opus_encoder **encoders; /* [count], beside their state's slot number */
 };
 

@@ -49,6 +49,23 @@ void scr_boot_free(void *memory)
     free(block);
 }
 
+#ifdef SCR_EMULATOR
+void *scr_boot_emulate(size_t align, size_t bytes)
+{
+    void *block = NULL;
+    int failed = posix_memalign(&block, align, bytes);
+    SCR_ASSERT(failed == 0);
+    /* What is undefined after opening shall look it. */
+    memset(block, 0xee, bytes);
+    return block;
+}
+
+void scr_boot_emulate_end(void *block)
+{
+    free(block);
+}
+#endif
+
 uint64_t scr_boot_bytes(void)
 {
     return bytes_now;

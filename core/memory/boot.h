@@ -29,6 +29,17 @@ SCR_MUST_USE enum scr_err scr_boot_allocate(size_t bytes, void **memory);
 /** Frees what scr_boot_allocate gave; NULL is allowed. Not while sealed. */
 void scr_boot_free(void *memory);
 
+#ifdef SCR_EMULATOR
+/**
+ * A heap block for one cell (core/memory/cells.h), exactly `bytes` long, filled with 0xee. Only in
+ * builds that look for overflows; aborts when there is none. Any phase, any thread.
+ */
+void *scr_boot_emulate(size_t align, size_t bytes);
+
+/** Frees it. */
+void scr_boot_emulate_end(void *block);
+#endif
+
 /** Bytes allocated and not freed. */
 uint64_t scr_boot_bytes(void);
 

@@ -10,29 +10,22 @@
 #include "core/base/assert.h"
 #include "core/base/lock.h"
 #include "core/memory/boot.h"
-#include "core/memory/poison.h"
-
-#define SLOT_ALIGN 64
+#include "core/memory/cells.h"
 
 struct scr_slot_pool {
     struct scr_lock lock;
-    uint8_t *slots;
-    size_t stride;
+    struct scr_cells slots;
     uint32_t count;
     uint32_t free_count;
     uint32_t *free_stack; /* [count], the first free_count hold free slot numbers */
     bool *taken;          /* [count] */
 };
 
-static size_t stride_of(size_t slot_bytes)
-{
-    return (slot_bytes + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN;
-}
-
 uint64_t scr_slot_pool_memory_bytes(uint32_t count, size_t slot_bytes)
 {
-    uint64_t per_slot = stride_of(slot_bytes) + sizeof(uint32_t) + sizeof(bool);
-    return sizeof(struct scr_slot_pool) + count * per_slot;
+    uint64_t per_slot = sizeof(uint32_t) + sizeof(bool);
+    return sizeof(struct scr_slot_pool) + scr_cells_memory_bytes(count, slot_bytes) +
+           count * per_slot;
 }
 
 enum scr_err scr_slot_pool_create(uint32_t count, size_t slot_bytes, struct scr_slot_pool **pool)
@@ -43,12 +36,10 @@ enum scr_err scr_slot_pool_create(uint32_t count, size_t slot_bytes, struct scr_
     SCR_TRY(scr_boot_allocate(sizeof *made, &memory));
     made = memory;
     made->count = count;
-    made->stride = stride_of(slot_bytes);
     scr_lock_init(&made->lock);
 
-    enum scr_err err = scr_boot_allocate(count * made->stride, &memory);
+    enum scr_err err = scr_cells_init(&made->slots, count, slot_bytes);
     if (err == SCR_OK) {
-        made->slots = memory;
         err = scr_boot_allocate(count * sizeof made->free_stack[0], &memory);
     }
     if (err == SCR_OK) {
@@ -64,7 +55,6 @@ enum scr_err scr_slot_pool_create(uint32_t count, size_t slot_bytes, struct scr_
         made->free_stack[i] = count - 1 - i;
     }
     made->free_count = count;
-    SCR_POISON(made->slots, count * made->stride);
     *pool = made;
     return SCR_OK;
 }
@@ -77,9 +67,8 @@ void scr_slot_pool_destroy(struct scr_slot_pool **pool)
     }
     if (dead->taken != NULL) {
         SCR_ASSERT(dead->free_count == dead->count);
-        SCR_UNPOISON(dead->slots, dead->count * dead->stride);
     }
-    scr_boot_free(dead->slots);
+    scr_cells_deinit(&dead->slots);
     scr_boot_free(dead->free_stack);
     scr_boot_free(dead->taken);
     scr_lock_deinit(&dead->lock);
@@ -96,9 +85,7 @@ enum scr_err scr_slot_pool_acquire(struct scr_slot_pool *pool, void **slot)
         uint32_t index = pool->free_stack[pool->free_count];
         SCR_ASSERT(!pool->taken[index]);
         pool->taken[index] = true;
-        uint8_t *memory = pool->slots + index * pool->stride;
-        SCR_UNPOISON(memory, pool->stride);
-        *slot = memory;
+        *slot = scr_cells_open(&pool->slots, index);
         err = SCR_OK;
     }
     scr_lock_release(&pool->lock);
@@ -111,9 +98,9 @@ void scr_slot_pool_release(struct scr_slot_pool *pool, void *slot)
     scr_lock_acquire(&pool->lock);
     SCR_ASSERT(pool->taken[index]);
 #ifdef SCR_SLOW_ASSERTS
-    memset(slot, 0xdd, pool->stride);
+    memset(slot, 0xdd, pool->slots.cell_bytes);
 #endif
-    SCR_POISON(slot, pool->stride);
+    scr_cells_close(&pool->slots, index);
     pool->taken[index] = false;
     pool->free_stack[pool->free_count] = index;
     pool->free_count += 1;
@@ -123,10 +110,7 @@ void scr_slot_pool_release(struct scr_slot_pool *pool, void *slot)
 
 uint32_t scr_slot_pool_index(const struct scr_slot_pool *pool, const void *slot)
 {
-    SCR_ASSERT((const uint8_t *)slot >= pool->slots);
-    size_t distance = (size_t)((const uint8_t *)slot - pool->slots);
-    SCR_ASSERT(distance % pool->stride == 0 && distance / pool->stride < pool->count);
-    return (uint32_t)(distance / pool->stride);
+    return scr_cells_index(&pool->slots, slot);
 }
 
 uint32_t scr_slot_pool_count(const struct scr_slot_pool *pool)

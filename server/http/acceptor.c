@@ -1,7 +1,8 @@
 /*
  * server/http/acceptor.c - the thread that takes connections and hands them to daemons.
  * Why:    see acceptor.h. The only waiting is in poll(), for the listening socket, the wake-up of
- *         main, and refused clients that still have to read their answer.
+ *         main, and refused clients that still have to read their answer; and, without
+ *         descriptors, for at most SCR_HTTP_STARVED_MS per client, in refusal.c.
  */
 #include "server/http/acceptor.h"
 
@@ -16,6 +17,7 @@
 #include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/base/stats.h"
+#include "server/http/peer.h"
 
 #define NS_PER_MS INT64_C(1000000)
 #define COMPLAINT_PERIOD_NS INT64_C(1000000000)
@@ -43,11 +45,11 @@ static void complain(struct scr_acceptor *acceptor, const char *message, int rea
 
 static void admit(struct scr_acceptor *acceptor, int fd, const struct sockaddr_storage *address)
 {
-    char remote[SCR_REMOTE_CHARS];
-    scr_listener_remote(address, remote);
+    struct scr_address peer = scr_peer_address(address);
     uint32_t daemon = 0;
-    if (scr_connections_enter(acceptor->connections, fd, remote, &daemon) != SCR_OK) {
-        scr_refusals_add(&acceptor->refusals, fd, now_ns());
+    enum scr_err err = scr_connections_enter(acceptor->connections, fd, &peer, &daemon);
+    if (err != SCR_OK) {
+        scr_refusals_add(&acceptor->refusals, fd, err, now_ns());
         return;
     }
     if (!scr_daemons_give(acceptor->daemons, daemon, fd, address)) {
@@ -62,21 +64,13 @@ static void admit(struct scr_acceptor *acceptor, int fd, const struct sockaddr_s
 enum accept_outcome {
     ACCEPT_TAKEN,
     ACCEPT_NOTHING,
+    ACCEPT_NO_DESCRIPTOR,
     ACCEPT_EXHAUSTED
 };
 
-static enum accept_outcome accept_one(struct scr_acceptor *acceptor)
+static enum accept_outcome outcome_of(int reason)
 {
-    struct sockaddr_storage address;
-    socklen_t bytes = sizeof address;
-    memset(&address, 0, sizeof address);
-    int fd = accept4(
-        acceptor->listener->fd, (struct sockaddr *)&address, &bytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd >= 0) {
-        admit(acceptor, fd, &address);
-        return ACCEPT_TAKEN;
-    }
-    switch (errno) {
+    switch (reason) {
     case EAGAIN:
         return ACCEPT_NOTHING;
     case EINTR:
@@ -91,24 +85,79 @@ static enum accept_outcome accept_one(struct scr_acceptor *acceptor)
     case ENONET:
         /* This client's trouble; accept(2) says to go on as if it had not called. */
         return ACCEPT_TAKEN;
+    case EMFILE:
+    case ENFILE:
+        return ACCEPT_NO_DESCRIPTOR;
     default:
-        /* EMFILE, ENFILE, ENOBUFS, ENOMEM. The socket stays readable: polling it would spin. */
-        complain(acceptor, "cannot accept", errno);
+        /* ENOBUFS, ENOMEM. The socket stays readable: polling it would spin. */
         return ACCEPT_EXHAUSTED;
     }
 }
 
-static void accept_burst(struct scr_acceptor *acceptor, int most)
+/* A descriptor of no use, and of no file that could be missing. */
+static void open_spare(struct scr_acceptor *acceptor)
+{
+    if (acceptor->spare_fd < 0) {
+        acceptor->spare_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    }
+}
+
+/* The client takes the spare's number, reads why it cannot stay, and gives the number back. */
+static enum accept_outcome refuse_on_spare(struct scr_acceptor *acceptor, int wait_ms)
+{
+    if (acceptor->spare_fd < 0) {
+        return ACCEPT_EXHAUSTED;
+    }
+    (void)close(acceptor->spare_fd);
+    acceptor->spare_fd = -1;
+    int fd = accept4(acceptor->listener->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    enum accept_outcome outcome = fd >= 0 ? ACCEPT_TAKEN : outcome_of(errno);
+    if (fd >= 0) {
+        scr_refuse_at_once(fd, wait_ms);
+    }
+    open_spare(acceptor);
+    /* Another thread was faster, either time. */
+    bool is_lost = acceptor->spare_fd < 0 || outcome == ACCEPT_NO_DESCRIPTOR;
+    return is_lost ? ACCEPT_EXHAUSTED : outcome;
+}
+
+static enum accept_outcome accept_one(struct scr_acceptor *acceptor)
+{
+    struct sockaddr_storage address;
+    socklen_t bytes = sizeof address;
+    memset(&address, 0, sizeof address);
+    int fd = accept4(
+        acceptor->listener->fd, (struct sockaddr *)&address, &bytes, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+        admit(acceptor, fd, &address);
+        return ACCEPT_TAKEN;
+    }
+    int reason = errno;
+    enum accept_outcome outcome = outcome_of(reason);
+    if (outcome == ACCEPT_NO_DESCRIPTOR || outcome == ACCEPT_EXHAUSTED) {
+        complain(acceptor, "cannot accept", reason);
+    }
+    return outcome;
+}
+
+/* How accepting goes on: `hurried` when nobody can be waited for any more. */
+static void accept_burst(struct scr_acceptor *acceptor, int most, bool hurried)
 {
     for (int i = 0; i < most; i++) {
         enum accept_outcome outcome = accept_one(acceptor);
-        if (outcome == ACCEPT_TAKEN) {
-            continue;
+        if (outcome == ACCEPT_NO_DESCRIPTOR) {
+            outcome = refuse_on_spare(acceptor, hurried ? 0 : SCR_HTTP_STARVED_MS);
+            if (outcome == ACCEPT_TAKEN && !hurried) {
+                /* Time has passed: look at everything else first. */
+                return;
+            }
         }
         if (outcome == ACCEPT_EXHAUSTED) {
             acceptor->paused_until_ns = now_ns() + SCR_HTTP_BACKOFF_NS;
         }
-        return;
+        if (outcome != ACCEPT_TAKEN) {
+            return;
+        }
     }
 }
 
@@ -131,6 +180,7 @@ static void run_once(struct scr_acceptor *acceptor)
     if (acceptor->paused_until_ns != 0 && now >= acceptor->paused_until_ns) {
         acceptor->paused_until_ns = 0;
     }
+    open_spare(acceptor);
     bool paused = acceptor->paused_until_ns != 0;
     struct pollfd polls[POLL_REFUSALS + SCR_HTTP_LINGER_MAX];
     polls[POLL_WAKE] = (struct pollfd){.fd = acceptor->wake_fd, .events = POLLIN};
@@ -140,13 +190,17 @@ static void run_once(struct scr_acceptor *acceptor)
     size_t refused = scr_refusals_poll(&acceptor->refusals, &polls[POLL_REFUSALS]);
     int ready = poll(polls, (nfds_t)(POLL_REFUSALS + refused), wait_ms(acceptor, now));
     if (ready < 0) {
-        /* EINTR, or no kernel memory: look again. */
+        if (errno != EINTR) {
+            /* No kernel memory, or fewer files allowed than are looked at here: never spin. */
+            complain(acceptor, "cannot wait", errno);
+            (void)poll(NULL, 0, (int)(SCR_HTTP_BACKOFF_NS / NS_PER_MS));
+        }
         return;
     }
     /* First, for accepting adds to the refusals and would make them differ from polls. */
     scr_refusals_serve(&acceptor->refusals, &polls[POLL_REFUSALS], now_ns());
     if (polls[POLL_LISTENER].revents != 0) {
-        accept_burst(acceptor, SCR_HTTP_ACCEPT_BURST);
+        accept_burst(acceptor, SCR_HTTP_ACCEPT_BURST, false);
     }
 }
 
@@ -159,7 +213,7 @@ static void *run(void *context)
     }
     /* Who has connected before the stop is still served: the kernel said yes to them. It keeps
      * one more than it was asked to. */
-    accept_burst(acceptor, SCR_HTTP_BACKLOG + 1);
+    accept_burst(acceptor, SCR_HTTP_BACKLOG + 1, true);
     scr_refusals_close(&acceptor->refusals);
     return NULL;
 }
@@ -176,19 +230,30 @@ static bool start_thread(struct scr_acceptor *acceptor)
     return started;
 }
 
+static void close_own(struct scr_acceptor *acceptor)
+{
+    (void)close(acceptor->wake_fd);
+    if (acceptor->spare_fd >= 0) {
+        (void)close(acceptor->spare_fd);
+        acceptor->spare_fd = -1;
+    }
+}
+
 enum scr_err scr_acceptor_start(struct scr_acceptor *acceptor)
 {
     SCR_ASSERT(!acceptor->running);
     acceptor->refusals.count = 0;
     acceptor->paused_until_ns = 0;
     acceptor->complained_ns = 0;
+    acceptor->spare_fd = -1;
     atomic_store(&acceptor->stopping, false);
     acceptor->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (acceptor->wake_fd < 0) {
         return SCR_ERR_IO;
     }
+    open_spare(acceptor);
     if (!start_thread(acceptor)) {
-        (void)close(acceptor->wake_fd);
+        close_own(acceptor);
         return SCR_ERR_IO;
     }
     acceptor->running = true;
@@ -206,6 +271,6 @@ void scr_acceptor_stop(struct scr_acceptor *acceptor)
     SCR_ASSERT(written == (ssize_t)sizeof one);
     int failed = pthread_join(acceptor->thread, NULL);
     SCR_ASSERT(failed == 0);
-    (void)close(acceptor->wake_fd);
+    close_own(acceptor);
     acceptor->running = false;
 }

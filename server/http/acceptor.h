@@ -1,9 +1,13 @@
 /*
  * server/http/acceptor.h - the thread that takes connections and hands them to daemons.
  * Why:    libmicrohttpd would spin without descriptors and hang clients at its limit; here the
- *         limit answers 503 and a shortage waits.
+ *         limits answer 503 and 429, and so does a shortage.
  * Flow:   accept -> table entry (picks the daemon) -> MHD_add_connection; no place -> refusal.
- * Limits: SCR_HTTP_ACCEPT_BURST connections between two looks at anything else.
+ *         No descriptor -> the spare one is closed, the client taken on its number, refused and
+ *         closed, and the spare opened again. When even that fails, or the kernel has no memory:
+ *         a pause.
+ * Limits: SCR_HTTP_ACCEPT_BURST connections between two looks at anything else; one client at a
+ *         time on the spare descriptor.
  * Thread: one of its own; start and stop on main.
  */
 #ifndef SCR_SERVER_HTTP_ACCEPTOR_H
@@ -28,6 +32,7 @@ struct scr_acceptor {
     pthread_t thread;
     bool running;
     int wake_fd;
+    int spare_fd; /* kept for the day there is none; -1 = could not be had back yet */
     atomic_bool stopping;
     int64_t paused_until_ns; /* nothing is accepted before; 0 = not paused */
     int64_t complained_ns;   /* last log line about a failing accept */

@@ -5,7 +5,11 @@
  *         "Completed" also comes for requests the handler never saw, and in one case never comes,
  *         so the end of the connection looks once more. And the response is freed only after
  *         "completed", which is why exchange.h counts two parties.
- * Limits: a request with a body is answered at once, unread, and its connection closes.
+ * Flow:   a connection's phases (connections.h) are told from here: the line, the whole head, the
+ *         answer, the end. Whether it stays is decided when the answer is made (keep_alive.h).
+ * Limits: a request with a body, or a defect in its head, is answered at once, unread, and its
+ *         connection closes. So is one with Expect: behind its own 100 the library takes whatever
+ *         follows for a body, and no answer would be possible any more.
  */
 #include "server/http/adapter.h"
 
@@ -17,18 +21,25 @@
 #include "core/base/assert.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
+#include "server/http/head.h"
+#include "server/http/keep_alive.h"
+#include "server/http/raw_head.h"
+#include "server/http/tcp_state.h"
+#include "server/http/watchdog.h"
 
 /* Once in each daemon's thread, at its first connection: the library starts the thread itself. */
-static void settle_thread(void)
+static void settle_thread(bool is_admin)
 {
     static _Thread_local bool settled;
     if (settled) {
         return;
     }
     settled = true;
-    /* Linux: 0 is the calling thread alone. Refused where we are nicer already: just as well. */
-    (void)setpriority(PRIO_PROCESS, 0, SCR_HTTP_NICE);
-    (void)pthread_setname_np(pthread_self(), "scream-http");
+    (void)pthread_setname_np(pthread_self(), is_admin ? "scream-admin" : "scream-http");
+    if (!is_admin) {
+        /* Linux: 0 is the calling thread alone. Refused where we are nicer already: as well. */
+        (void)setpriority(PRIO_PROCESS, 0, SCR_HTTP_NICE);
+    }
 }
 
 static int descriptor_of(struct MHD_Connection *connection)
@@ -44,7 +55,7 @@ static void end_request(struct scr_adapter *adapter, struct scr_exchange *exchan
     struct scr_connection *entry = exchange->connection;
     SCR_ASSERT(entry->exchange == exchange);
     entry->exchange = NULL;
-    scr_connections_set_in_request(adapter->connections, entry, false);
+    scr_connections_end_request(adapter->connections, entry);
     scr_exchange_complete(exchange, whole);
 }
 
@@ -68,7 +79,7 @@ void scr_adapter_connection(void *context,
     struct scr_adapter *adapter = context;
     switch (code) {
     case MHD_CONNECTION_NOTIFY_STARTED:
-        settle_thread();
+        settle_thread(adapter->exchanges->is_admin);
         *socket_context = scr_connections_start(adapter->connections, descriptor_of(connection));
         return;
     case MHD_CONNECTION_NOTIFY_CLOSED:
@@ -77,6 +88,19 @@ void scr_adapter_connection(void *context,
         return;
     }
     SCR_UNREACHABLE();
+}
+
+/* The count first: what comes behind it is unread. Nobody else reads, so what is read by then is
+ * what was counted. */
+static bool came_plain(const struct scr_connection *entry, const char *target)
+{
+    struct scr_tcp_state tcp = scr_tcp_state_read(entry->fd);
+    uint64_t before = atomic_load_explicit(&entry->head_bytes, memory_order_relaxed);
+    if (target == NULL || !tcp.is_known || tcp.received_bytes <= before ||
+        scr_tcp_state_has_unread(entry->fd)) {
+        return false;
+    }
+    return scr_raw_head_is_plain(target, tcp.received_bytes - before);
 }
 
 void *scr_adapter_request_line(void *context, const char *target, struct MHD_Connection *connection)
@@ -90,7 +114,8 @@ void *scr_adapter_request_line(void *context, const char *target, struct MHD_Con
     if (exchange != NULL) {
         SCR_ASSERT(entry->exchange == NULL);
         entry->exchange = exchange;
-        scr_connections_set_in_request(adapter->connections, entry, true);
+        exchange->came_plain = came_plain(entry, target);
+        scr_connections_begin_request(entry);
     }
     return exchange;
 }
@@ -120,21 +145,33 @@ static void find_headers(void *source, const char *name, scr_header_visit_fn *vi
     (void)MHD_get_connection_values(source, MHD_HEADER_KIND, look_at_header, &search);
 }
 
-static void note_body(void *visitor, const char *value)
-{
-    bool *has_body = visitor;
-    *has_body = *has_body || strcmp(value, "0") != 0;
-}
-
-static bool declares_body(const struct scr_request *request)
-{
-    bool has_body = false;
-    request->headers(request->headers_source, "Content-Length", note_body, &has_body);
-    request->headers(request->headers_source, "Transfer-Encoding", note_body, &has_body);
-    return has_body;
-}
-
 /* ---- Answering ---- */
+
+/* Asked last, for the kernel is asked: what came while the answer was made counts too. */
+static bool may_stay(const struct scr_adapter *adapter, const struct scr_exchange *exchange)
+{
+    const struct scr_connection *entry = exchange->connection;
+    if (!exchange->may_stay || exchange->response.close_connection ||
+        atomic_load_explicit(&adapter->draining, memory_order_relaxed)) {
+        return false;
+    }
+    struct scr_tcp_state tcp = scr_tcp_state_read(entry->fd);
+    return scr_keep_alive_by_bytes(atomic_load_explicit(&entry->head_bytes, memory_order_relaxed),
+                                   &tcp);
+}
+
+/* Watchdog and kernel learn how long this reader may take nothing. */
+static void begin_response(const struct scr_adapter *adapter,
+                           struct scr_connection *entry,
+                           const struct scr_response *response)
+{
+    uint32_t before = atomic_load_explicit(&entry->slow_s, memory_order_relaxed);
+    uint32_t slow_s = scr_watchdog_slow_s(response->bytes_per_s);
+    if (slow_s > before) {
+        scr_tcp_state_set_patience(entry->fd, slow_s + SCR_HTTP_USER_TIMEOUT_EXTRA_S);
+    }
+    scr_connections_begin_response(adapter->connections, entry, slow_s > before ? slow_s : before);
+}
 
 static enum MHD_Result answer(struct scr_adapter *adapter,
                               struct scr_exchange *exchange,
@@ -142,8 +179,8 @@ static enum MHD_Result answer(struct scr_adapter *adapter,
 {
     scr_exchange_answer(exchange);
     const struct scr_response *response = &exchange->response;
-    bool close = response->close_connection ||
-                 atomic_load_explicit(&adapter->draining, memory_order_relaxed);
+    begin_response(adapter, exchange->connection, response);
+    bool close = !may_stay(adapter, exchange);
     struct MHD_Response *made = NULL;
     enum scr_err err = scr_body_make(adapter->metrics, exchange, close, &made);
     if (err != SCR_OK) {
@@ -168,8 +205,6 @@ enum MHD_Result scr_adapter_handle(void *context,
                                    size_t *upload_bytes,
                                    void **exchange)
 {
-    (void)url;
-    (void)version;
     (void)upload;
     (void)upload_bytes;
     struct scr_adapter *adapter = context;
@@ -186,7 +221,10 @@ enum MHD_Result scr_adapter_handle(void *context,
         scr_exchange_set_method(slot, method);
         slot->request.headers = find_headers;
         slot->request.headers_source = connection;
-        if (!declares_body(&slot->request)) {
+        const struct scr_request_line line = {method, url, version};
+        uint64_t head_bytes = scr_head_examine(connection, &line, slot);
+        scr_connections_begin_body(adapter->connections, slot->connection, head_bytes);
+        if (slot->request.defect == SCR_OK && !slot->request.has_body && !slot->expects) {
             return MHD_YES;
         }
     }

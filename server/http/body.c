@@ -41,21 +41,6 @@ void scr_metrics_page_deinit(struct scr_metrics_page *page)
     scr_lock_deinit(&page->lock);
 }
 
-/*
- * A far range may be worked at for longer than the library waits for a silent connection. So its
- * time-out is off while there is nothing to send yet, and counts anew from the first bytes on.
- */
-static void set_patience(struct scr_exchange *exchange, bool endless)
-{
-    if (exchange->endless_patience == endless) {
-        return;
-    }
-    exchange->endless_patience = endless;
-    (void)MHD_set_connection_option(exchange->request.headers_source,
-                                    MHD_CONNECTION_OPTION_TIMEOUT,
-                                    endless ? 0U : (unsigned)SCR_HTTP_TIMEOUT_S);
-}
-
 static ssize_t read_body(void *context, uint64_t at, char *chars, size_t capacity)
 {
     struct scr_exchange *exchange = context;
@@ -66,16 +51,13 @@ static ssize_t read_body(void *context, uint64_t at, char *chars, size_t capacit
     switch (scr_response_pull(response, at, (uint8_t *)chars, capacity, &count)) {
     case SCR_PULL_DATA:
         SCR_ASSERT(count > 0 && count <= capacity);
-        set_patience(exchange, false);
         scr_exchange_note_first_byte(exchange);
         exchange->pulled_bytes = at + count;
         return (ssize_t)count;
     case SCR_PULL_END:
         SCR_ASSERT(!response->length_known || at == response->length);
-        SCR_ASSERT(!exchange->endless_patience);
         return MHD_CONTENT_READER_END_OF_STREAM;
     case SCR_PULL_AGAIN:
-        set_patience(exchange, true);
         return 0;
     case SCR_PULL_ERROR:
         SCR_LOG_EVENT(ERROR,

@@ -41,9 +41,9 @@ start_one(uint32_t connections_max, struct scr_adapter *adapter, struct scr_libr
                              * and as many on their way out. */
                             MHD_OPTION_CONNECTION_LIMIT,
                             (unsigned)(2 * connections_max + 16),
-                            /* Without one, connections silt up. */
+                            /* The watchdog alone owns time. */
                             MHD_OPTION_CONNECTION_TIMEOUT,
-                            (unsigned)SCR_HTTP_TIMEOUT_S,
+                            0U,
                             /* A larger pool makes keep-alive slower (measured). */
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                             (size_t)SCR_HTTP_POOL_BYTES,

@@ -24,8 +24,10 @@ uint64_t scr_exchange_pool_memory_bytes(uint32_t count)
     return (uint64_t)count * sizeof(struct scr_exchange);
 }
 
-enum scr_err
-scr_exchange_pool_init(struct scr_exchange_pool *pool, uint32_t count, struct scr_service *service)
+enum scr_err scr_exchange_pool_init(struct scr_exchange_pool *pool,
+                                    uint32_t count,
+                                    struct scr_service *service,
+                                    bool is_admin)
 {
     SCR_ASSERT(count >= 1);
     SCR_ASSERT(service != NULL);
@@ -36,6 +38,7 @@ scr_exchange_pool_init(struct scr_exchange_pool *pool, uint32_t count, struct sc
     pool->free = NULL;
     pool->count = count;
     pool->used = 0;
+    pool->is_admin = is_admin;
     scr_lock_init(&pool->lock);
     for (uint32_t i = count; i > 0; i--) {
         struct scr_exchange *slot = &pool->slots[i - 1];
@@ -118,7 +121,7 @@ struct scr_exchange *scr_exchange_acquire(struct scr_exchange_pool *pool,
     exchange->body_held = false;
     exchange->completed = false;
     exchange->first_byte_noted = false;
-    exchange->endless_patience = false;
+    exchange->may_stay = false;
     exchange->pulled_bytes = 0;
     exchange->granted_bytes = 0;
     exchange->method[0] = '\0';
@@ -134,9 +137,14 @@ struct scr_exchange *scr_exchange_acquire(struct scr_exchange_pool *pool,
     request->method = exchange->method;
     request->target = exchange->target;
     request->target_too_long = too_long;
+    request->defect = SCR_OK;
+    request->has_body = false;
+    request->is_admin = pool->is_admin;
     request->headers = NULL;
     request->headers_source = NULL;
     request->request_id[0] = '\0';
+    request->peer = connection->peer;
+    request->client = connection->peer;
     memcpy(request->remote, connection->remote, sizeof request->remote);
     request->started_ns = scr_clock_now_ns(pool->service->clock);
     return exchange;

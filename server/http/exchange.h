@@ -35,7 +35,9 @@ struct scr_exchange {
     bool body_held; /* the library may still ask the response for bytes */
     bool completed; /* the library has finished with the request */
     bool first_byte_noted;
-    bool endless_patience;  /* the time-out of its connection is off */
+    bool expects;           /* the client waits for a 100, which the library would send */
+    bool came_plain;        /* its head stood there whole and alone (raw_head.h) */
+    bool may_stay;          /* its head allows the connection to be kept */
     uint64_t pulled_bytes;  /* given to the library by the reader */
     uint64_t granted_bytes; /* given as views: sent only if the response ends whole */
     char method[SCR_METHOD_BYTES_MAX + 1];
@@ -51,14 +53,17 @@ struct scr_exchange_pool {
     struct scr_exchange *free;
     uint32_t count;
     uint32_t used;
+    bool is_admin; /* of all its requests */
 };
 
 /** Bytes that scr_exchange_pool_init takes at boot. */
 uint64_t scr_exchange_pool_memory_bytes(uint32_t count);
 
 /** Makes `count` free slots. Boot only. errors SCR_ERR_MEMORY */
-SCR_MUST_USE enum scr_err
-scr_exchange_pool_init(struct scr_exchange_pool *pool, uint32_t count, struct scr_service *service);
+SCR_MUST_USE enum scr_err scr_exchange_pool_init(struct scr_exchange_pool *pool,
+                                                 uint32_t count,
+                                                 struct scr_service *service,
+                                                 bool is_admin);
 
 /** Frees the slots; all must be released. */
 void scr_exchange_pool_deinit(struct scr_exchange_pool *pool);

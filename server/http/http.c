@@ -21,6 +21,7 @@
 #include "server/http/exchange.h"
 #include "server/http/library_log.h"
 #include "server/http/listener.h"
+#include "server/http/watchdog.h"
 
 #define DRAIN_STEP_MS 10
 /* After the cut the daemons only have to notice: this is ample even for 16,384 connections. */
@@ -36,6 +37,7 @@ struct scr_http {
     struct scr_library_log library_log;
     struct scr_daemons daemons;
     struct scr_acceptor acceptor;
+    struct scr_watchdog watchdog;
 };
 
 /* A connection has one request at a time; two per daemon bridge the moment of handing back. */
@@ -44,15 +46,24 @@ uint32_t scr_http_responses_max(const struct scr_http_config *config)
     return config->connections_max + 2 * scr_daemons_count(config->daemons);
 }
 
+/* Descriptors are the lowest free numbers, so one more than the highest there can be. */
+static uint32_t files_max(const struct scr_http_config *config)
+{
+    return config->connections_max + config->files_beside + SCR_HTTP_FDS_OTHER;
+}
+
 uint64_t scr_http_memory_bytes(const struct scr_http_config *config)
 {
-    return sizeof(struct scr_http) + scr_connections_memory_bytes(config->connections_max) +
+    return sizeof(struct scr_http) + scr_connections_memory_bytes(files_max(config)) +
            scr_exchange_pool_memory_bytes(scr_http_responses_max(config)) +
            scr_metrics_page_memory_bytes();
 }
 
-static void wire(struct scr_http *http)
+static void wire(struct scr_http *http, const struct scr_http_config *config)
 {
+    /* Probes are never told that they come too often. */
+    http->connections.clients = config->is_admin ? NULL : config->service->clients;
+    scr_watchdog_init(&http->watchdog, &http->connections, config->stream_ns_max);
     http->adapter.connections = &http->connections;
     http->adapter.exchanges = &http->exchanges;
     http->adapter.metrics = &http->metrics;
@@ -93,16 +104,17 @@ static enum scr_err
 make(struct scr_http *http, const struct scr_http_config *config, enum made *made)
 {
     uint32_t daemons = scr_daemons_count(config->daemons);
-    SCR_TRY(scr_listener_open(&http->listener, config->address, config->port));
+    SCR_TRY(scr_listener_open(&http->listener, config->address, config->port, config->refused));
     *made = MADE_LISTENER;
-    SCR_TRY(scr_connections_init(&http->connections, config->connections_max, daemons));
+    SCR_TRY(scr_connections_init(
+        &http->connections, config->connections_max, files_max(config), daemons));
     *made = MADE_CONNECTIONS;
-    SCR_TRY(
-        scr_exchange_pool_init(&http->exchanges, scr_http_responses_max(config), config->service));
+    SCR_TRY(scr_exchange_pool_init(
+        &http->exchanges, scr_http_responses_max(config), config->service, config->is_admin));
     *made = MADE_EXCHANGES;
     SCR_TRY(scr_metrics_page_init(&http->metrics));
     *made = MADE_METRICS;
-    wire(http);
+    wire(http, config);
     return scr_daemons_start(
         &http->daemons, daemons, config->connections_max, &http->adapter, &http->library_log);
 }
@@ -129,6 +141,8 @@ enum scr_err scr_http_create(const struct scr_http_config *config, struct scr_ht
 
 enum scr_err scr_http_start(struct scr_http *http)
 {
+    SCR_TRY(scr_watchdog_start(&http->watchdog));
+    /* A failure here leaves the watchdog running; destroy stops it. */
     return scr_acceptor_start(&http->acceptor);
 }
 
@@ -175,6 +189,7 @@ void scr_http_destroy(struct scr_http **http)
         return;
     }
     scr_acceptor_stop(&(*http)->acceptor);
+    scr_watchdog_stop(&(*http)->watchdog);
     scr_daemons_stop(&(*http)->daemons);
     unmake(*http, MADE_METRICS);
     *http = NULL;

@@ -1,9 +1,10 @@
 /*
- * server/http/http.h - the public HTTP side: acceptor, one daemon per core, bodies.
- * Why:    libmicrohttpd parses and writes; limits, refusals, balance and the stop are ours.
+ * server/http/http.h - one HTTP side: acceptor, watchdog, one daemon per core, bodies.
+ * Why:    libmicrohttpd parses and writes; limits, refusals, balance, time and the stop are ours.
  * Flow:   acceptor -> least loaded daemon -> adapter (request) -> scr_service_handle -> body.
  * Memory: one exchange slot per connection, made at boot; libmicrohttpd allocates its own.
- * Thread: create, drain and destroy on main; the rest on the acceptor's and daemons' threads.
+ * Thread: create, drain and destroy on main; the rest on the acceptor's, watchdog's and daemons'
+ *         threads. The watchdog runs from start to destroy, also during the drain.
  */
 #ifndef SCR_SERVER_HTTP_HTTP_H
 #define SCR_SERVER_HTTP_HTTP_H
@@ -21,7 +22,11 @@ struct scr_http_config {
     const char *address; /* numeric IPv4 or IPv6, or "*" for all of both */
     uint16_t port;       /* 0 = any free one */
     uint32_t connections_max;
-    uint32_t daemons; /* 0 = one per core */
+    uint32_t daemons;      /* 0 = one per core */
+    bool is_admin;         /* answers health and metrics only; its daemons are not nice */
+    uint32_t files_beside; /* of other listeners in this process; theirs lie between ours */
+    const char **refused;  /* out, or NULL: why the address is; valid until the next such error */
+    int64_t stream_ns_max; /* longest time one response may take; 0 = no limit */
 };
 
 /** Responses open at once: so many cursors and PCM streams must exist. */
@@ -37,7 +42,7 @@ uint64_t scr_http_memory_bytes(const struct scr_http_config *config);
 SCR_MUST_USE enum scr_err scr_http_create(const struct scr_http_config *config,
                                           struct scr_http **http);
 
-/** Starts accepting. errors SCR_ERR_IO */
+/** Starts the watchdog, then accepting. errors SCR_ERR_IO; destroy is still due */
 SCR_MUST_USE enum scr_err scr_http_start(struct scr_http *http);
 
 /** The port bound, for "any free one". */

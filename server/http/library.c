@@ -1,5 +1,5 @@
 /*
- * server/http/library.c - libmicrohttpd's own word for its version, and its share of the memory.
+ * server/http/library.c - libmicrohttpd's own word for its version, and what a listener takes.
  * Why:    see library.h.
  */
 #include "server/http/library.h"
@@ -9,8 +9,13 @@
 #include "core/base/limits.h"
 #include "server/http/daemons.h"
 
-/* Measured: what the library keeps for a connection beside its pool. */
+/* Measured: what the library keeps for a connection beside its pool, and for its response beside
+ * the block that a reader fills. */
 #define CONNECTION_BYTES 1536
+#define RESPONSE_BYTES 2048
+
+/* The acceptor and the watchdog. */
+#define OTHER_THREADS UINT64_C(2)
 
 const char *scr_http_library_version(void)
 {
@@ -19,10 +24,23 @@ const char *scr_http_library_version(void)
 
 uint64_t scr_http_library_memory_bytes(const struct scr_http_config *config)
 {
-    return config->connections_max * (uint64_t)(SCR_HTTP_POOL_BYTES + CONNECTION_BYTES);
+    return config->connections_max * (uint64_t)(SCR_HTTP_POOL_BYTES + CONNECTION_BYTES +
+                                                SCR_HTTP_BLOCK_BYTES + RESPONSE_BYTES);
+}
+
+uint64_t scr_http_open_files(const struct scr_http_config *config)
+{
+    return (uint64_t)config->connections_max + SCR_FILES_PER_LISTENER +
+           scr_daemons_count(config->daemons) * (uint64_t)SCR_FILES_PER_DAEMON;
+}
+
+uint64_t scr_http_kernel_bytes(const struct scr_http_config *config)
+{
+    return config->connections_max * (uint64_t)SCR_HTTP_KERNEL_BYTES +
+           SCR_HTTP_LINGER_MAX * (uint64_t)SCR_HTTP_KERNEL_REFUSED_BYTES;
 }
 
 uint64_t scr_http_stack_bytes(const struct scr_http_config *config)
 {
-    return (scr_daemons_count(config->daemons) + UINT64_C(1)) * (uint64_t)SCR_HTTP_STACK_BYTES;
+    return (scr_daemons_count(config->daemons) + OTHER_THREADS) * (uint64_t)SCR_HTTP_STACK_BYTES;
 }

@@ -16,7 +16,13 @@ const char *scr_http_library_version(void);
 /** Bytes the library allocates for connections at the most. */
 uint64_t scr_http_library_memory_bytes(const struct scr_http_config *config);
 
-/** Bytes of the stacks of the daemons and the acceptor. */
+/** Files open at once at the most: connections, and what listener, threads and library need. */
+uint64_t scr_http_open_files(const struct scr_http_config *config);
+
+/** Bytes the kernel takes for the sockets of all connections at the most; not in the process. */
+uint64_t scr_http_kernel_bytes(const struct scr_http_config *config);
+
+/** Bytes of the stacks of the daemons, the acceptor and the watchdog. */
 uint64_t scr_http_stack_bytes(const struct scr_http_config *config);
 
 #endif

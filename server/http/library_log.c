@@ -4,7 +4,6 @@
  */
 #include "server/http/library_log.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,31 +12,13 @@
 #include "core/base/log.h"
 #include "core/base/text.h"
 
-#define NS_PER_S INT64_C(1000000000)
-
 /* An escaped byte takes four characters. */
 #define RAW_BYTES_MAX (SCR_LOG_VALUE_BYTES_MAX / 2)
 
 void scr_library_log_init(struct scr_library_log *log, const struct scr_clock *clock)
 {
     log->clock = clock;
-    atomic_init(&log->window, -1);
-    atomic_init(&log->lines, 0);
-    atomic_init(&log->suppressed, 0);
-}
-
-/* Two threads at the turn of a second may let one line more or less through: no matter. */
-static bool may_write(struct scr_library_log *log)
-{
-    int64_t second = scr_clock_now_ns(log->clock) / NS_PER_S;
-    if (atomic_exchange(&log->window, second) != second) {
-        atomic_store(&log->lines, 0);
-    }
-    if (atomic_fetch_add(&log->lines, 1) < SCR_HTTP_LIBRARY_LOG_PER_S) {
-        return true;
-    }
-    atomic_fetch_add(&log->suppressed, 1);
-    return false;
+    scr_log_quota_init(&log->quota, SCR_HTTP_LIBRARY_LOG_PER_S);
 }
 
 static void put_escaped(struct scr_text *text, const char *raw)
@@ -56,7 +37,9 @@ static void put_escaped(struct scr_text *text, const char *raw)
 void scr_library_log_write(void *context, const char *format, va_list arguments)
 {
     struct scr_library_log *log = context;
-    if (!scr_log_wants(SCR_LOG_INFO) || !may_write(log)) {
+    uint64_t suppressed = 0;
+    if (!scr_log_wants(SCR_LOG_INFO) ||
+        !scr_log_quota_take(&log->quota, scr_clock_now_ns(log->clock), &suppressed)) {
         return;
     }
     char raw[RAW_BYTES_MAX];
@@ -74,7 +57,7 @@ void scr_library_log_write(void *context, const char *format, va_list arguments)
     SCR_LOG_EVENT(INFO,
                   "http library",
                   scr_log_text("detail", scr_text_view(&text)),
-                  scr_log_u64("suppressed", atomic_exchange(&log->suppressed, 0)));
+                  scr_log_u64("suppressed", suppressed));
 }
 
 void scr_library_log_panic(void *context, const char *file, unsigned line, const char *reason)

@@ -7,17 +7,13 @@
 #define SCR_SERVER_HTTP_LIBRARY_LOG_H
 
 #include <stdarg.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "core/base/clock.h"
+#include "core/base/log_quota.h"
 
 struct scr_library_log {
     const struct scr_clock *clock;
-    _Atomic int64_t window; /* the second being counted */
-    atomic_uint_fast32_t lines;
-    atomic_uint_fast64_t suppressed;
+    struct scr_log_quota quota;
 };
 
 /** Prepares an empty log. */

@@ -7,12 +7,9 @@
 #ifndef SCR_SERVER_HTTP_LISTENER_H
 #define SCR_SERVER_HTTP_LISTENER_H
 
-#include <netinet/in.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 #include "core/base/error.h"
-#include "server/http/connections.h"
 
 struct scr_listener {
     int fd; /* -1 when closed */
@@ -23,16 +20,17 @@ struct scr_listener {
  * Binds and listens; connections wait in the kernel until someone accepts.
  * in      address  numeric IPv4 or IPv6, or "*"
  * in      port     0 = any free one
+ * out     reason   in the system's words, valid until the next such error; NULL: not wanted;
+ *                  written on error only
  * errors  SCR_ERR_IO (logged with the reason)
  * thread  boot
  */
-SCR_MUST_USE enum scr_err
-scr_listener_open(struct scr_listener *listener, const char *address, uint16_t port);
+SCR_MUST_USE enum scr_err scr_listener_open(struct scr_listener *listener,
+                                            const char *address,
+                                            uint16_t port,
+                                            const char **reason);
 
 /** Closes it; closing twice is allowed. */
 void scr_listener_close(struct scr_listener *listener);
-
-/** An address as text; IPv4 mapped into IPv6 is written as IPv4. Any thread; alloc none. */
-void scr_listener_remote(const struct sockaddr_storage *address, char remote[SCR_REMOTE_CHARS]);
 
 #endif

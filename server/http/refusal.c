@@ -1,6 +1,6 @@
 /*
- * server/http/refusal.c - the 503 for connections that have no place.
- * Why:    see refusal.h. The answer fits in a fresh socket's buffer, so nothing here ever waits.
+ * server/http/refusal.c - the 503 or 429 for connections that have no place.
+ * Why:    see refusal.h. The answer fits in a fresh socket's buffer, so writing it never waits.
  */
 #include "server/http/refusal.h"
 
@@ -10,10 +10,13 @@
 
 #include "api/service.h"
 #include "core/base/assert.h"
+#include "core/base/clock.h"
+#include "core/base/series.h"
 #include "core/base/stats.h"
 
 /* Dropped per connection and round: a flood cannot hold the acceptor. */
 #define DROP_BYTES 8192
+#define NS_PER_MS INT64_C(1000000)
 
 static void remove_at(struct scr_refusals *refusals, size_t index)
 {
@@ -25,15 +28,24 @@ static void remove_at(struct scr_refusals *refusals, size_t index)
     }
 }
 
-void scr_refusals_add(struct scr_refusals *refusals, int fd, int64_t now_ns)
+static void answer(int fd, enum scr_err err)
 {
     char bytes[SCR_HTTP_REFUSAL_BYTES_MAX];
-    size_t count = scr_service_refusal(bytes, sizeof bytes);
+    size_t count = scr_service_refusal(err, bytes, sizeof bytes);
     SCR_ASSERT(count > 0 && count <= sizeof bytes);
-    scr_stats_add(SCR_STAT_HTTP_REFUSED, 0, 1);
+    if (err == SCR_ERR_CLIENT_PLACES) {
+        scr_stats_add(SCR_STAT_HTTP_LIMITED, SCR_LIMIT_OPEN, 1);
+    } else {
+        scr_stats_add(SCR_STAT_HTTP_REFUSED, 0, 1);
+    }
     /* A failure means that the client has gone: closed like the others. */
     (void)send(fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
     (void)shutdown(fd, SHUT_WR);
+}
+
+void scr_refusals_add(struct scr_refusals *refusals, int fd, enum scr_err err, int64_t now_ns)
+{
+    answer(fd, err);
     if (refusals->count == SCR_HTTP_LINGER_MAX) {
         remove_at(refusals, 0);
     }
@@ -60,6 +72,23 @@ static bool drop_input(int fd)
     char bytes[DROP_BYTES];
     ssize_t count = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT);
     return count <= 0;
+}
+
+static int64_t now_ms(void)
+{
+    return scr_clock_now_ns(scr_clock_monotonic()) / NS_PER_MS;
+}
+
+void scr_refuse_at_once(int fd, int wait_ms)
+{
+    answer(fd, SCR_ERR_TOO_MANY_CONNECTIONS);
+    struct pollfd client = {.fd = fd, .events = POLLIN};
+    int64_t left_ms = wait_ms;
+    int64_t until_ms = now_ms() + wait_ms;
+    while (left_ms >= 0 && poll(&client, 1, (int)left_ms) > 0 && !drop_input(fd)) {
+        left_ms = until_ms - now_ms() - 1;
+    }
+    (void)close(fd);
 }
 
 void scr_refusals_serve(struct scr_refusals *refusals, const struct pollfd *polls, int64_t now_ns)

@@ -72,6 +72,9 @@ static void exec_program(const struct program *program, const char *const argume
         (char[]){"SCREAM_LOG_LEVEL=debug"},
         (char[]){"SCREAM_LOG_FORMAT=json"},
         (char[]){"SCREAM_MAX_CONNECTIONS=32"},
+        (char[]){"SCREAM_RATE=1"},
+        (char[]){"SCREAM_MAX_PER_ADDRESS=8"},
+        (char[]){"SCREAM_TRUSTED_PROXIES=127.0.0.1"},
         strcmp(arguments[1], "generate") == 0 ? (char[]){SCR_INTERPOSER_ARMED "=1"} : NULL,
         NULL};
     FILE *nothing = freopen("/dev/null", "w", stderr);
@@ -241,7 +244,7 @@ static void ask_sounds(struct program *program)
     ask(program, "/scream.wav?duration=0.2", "", 200);
     ask(program, "/scream?preset=glitch", "Accept: audio/wav\r\n", 200);
     ask(program, "/scream?preset=glitch", "Accept: image/png\r\n", 406);
-    ask(program, "/scream.ogg?preset=classic&duration=60&bitrate=256000", "", 503);
+    ask(program, "/scream.ogg?preset=classic&duration=60&bitrate=256000", "", 400);
 }
 
 static void ask_wrongly(struct program *program)
@@ -312,6 +315,24 @@ static void ask_together(struct program *program)
     http_client_close(&clients[0]);
 }
 
+/* Behind a proxy: clients are known, remembered, and one of them asks too often. */
+static void ask_too_often(struct program *program)
+{
+    char headers[64];
+    unsigned limited = 0;
+    for (unsigned i = 0; i < 60; i += 1) {
+        struct http_answer answer;
+        (void)snprintf(headers, sizeof headers, "X-Forwarded-For: 192.0.2.%u\r\n", i);
+        ask(program, "/presets", headers, 200);
+        http_get(program->port, "/presets", "X-Forwarded-For: 198.51.100.1\r\n", &answer);
+        assert_true(answer.status == 200 || answer.status == 429);
+        limited += answer.status == 429 ? 1 : 0;
+        http_answer_free(&answer);
+        program->requests += 1;
+    }
+    assert_true(limited > 0);
+}
+
 /* Over the limit: the acceptor answers by itself. */
 static void ask_crowded(struct program *program)
 {
@@ -337,6 +358,7 @@ static void our_code_never_allocates_while_it_serves(void **state)
     ask_sounds(&program);
     ask_wrongly(&program);
     ask_together(&program);
+    ask_too_often(&program);
     ask_crowded(&program);
     print_message("%u requests\n", program.requests);
     assert_int_equal(kill(program.pid, SIGTERM), 0);

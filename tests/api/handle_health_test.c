@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "api/routes.h"
 #include "tests/support/api_loopback.h"
 
 static struct loopback loopback;
@@ -81,11 +82,40 @@ static void verbose_tells_more(void **state)
     body_free(&body);
 }
 
+/* With an admin listener: everything on its side, and there only. */
+static void probes_move_to_the_admin_side(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "POST"};
+    loopback.service->admin_apart = true;
+    for (size_t i = 0; i < 3; i += 1) {
+        char *said = fetch_problem(&loopback, "GET", paths[i], NULL, SCR_ERR_NOT_FOUND);
+        assert_non_null(strstr(said, "on the admin port only"));
+        free(said);
+        for (size_t j = 1; j < sizeof methods / sizeof methods[0]; j += 1) {
+            struct reply reply;
+            reply_open(&loopback, methods[j], paths[i], NULL, &reply);
+            assert_int_equal(reply.response.status, 404);
+            assert_int_equal(reply.response.route, SCR_ROUTE_NONE);
+            reply_close(&reply);
+        }
+    }
+    loopback.is_admin = true;
+    check(true, false, (const bool[]){true, true, true});
+    check(true, true, (const bool[]){true, true, false});
+    free(fetch_problem(&loopback, "GET", "/scream.ogg?seed=1", NULL, SCR_ERR_NOT_FOUND));
+    free(fetch_problem(&loopback, "GET", "/problems/not-found", NULL, SCR_ERR_NOT_FOUND));
+    char *said = fetch_problem(&loopback, "POST", "/", NULL, SCR_ERR_NOT_FOUND);
+    assert_non_null(strstr(said, "This port answers /livez, /readyz, /startupz, /metrics and"));
+    free(said);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_probe_has_its_meaning, begin, end),
         cmocka_unit_test_setup_teardown(verbose_tells_more, begin, end),
+        cmocka_unit_test_setup_teardown(probes_move_to_the_admin_side, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,8 @@ static void promised_names_stand_there(void **state)
     scr_stats_add(SCR_STAT_HTTP_REQUESTS,
                   scr_series_request(SCR_ROUTE_VERSION, SCR_METHOD_GET, scr_status_index(200)),
                   3);
+    scr_stats_add(SCR_STAT_HTTP_CUT, SCR_CUT_HALF_DEAD, 2);
+    scr_stats_add(SCR_STAT_HTTP_LIMITED, SCR_LIMIT_RATE, 5);
     const char *const lines[] = {
         "\nhttp_requests_total{route=\"/version\",method=\"GET\",code=\"200\"} 3\n",
         "\nhttp_request_duration_seconds_bucket{route=\"/version\",le=\"0.00025\"} 0\n",
@@ -65,6 +67,14 @@ static void promised_names_stand_there(void **state)
         "\nhttp_request_duration_seconds_sum{route=\"/version\"} 0.000300\n",
         "\nhttp_request_duration_seconds_count{route=\"/version\"} 1\n",
         "\nhttp_requests_in_flight 0\n",
+        "\nscream_http_connections_cut_total{reason=\"head\"} 0\n",
+        "\nscream_http_connections_cut_total{reason=\"body\"} 0\n",
+        "\nscream_http_connections_cut_total{reason=\"idle\"} 0\n",
+        "\nscream_http_connections_cut_total{reason=\"stream\"} 0\n",
+        "\nscream_http_connections_cut_total{reason=\"slow\"} 0\n",
+        "\nscream_http_connections_cut_total{reason=\"half_dead\"} 2\n",
+        "\nscream_http_limited_total{limit=\"rate\"} 5\n",
+        "\nscream_http_limited_total{limit=\"open\"} 0\n",
         "\nscream_renders_total{preset=\"banshee\",format=\"ogg\",result=\"ok\"} 0\n",
         ("\nscream_build_info{version=\"0.0.1\",revision=\"0123456789ab\",opus=\"libopus 1\","
          "sodium=\"1.0\"} 1\n"),

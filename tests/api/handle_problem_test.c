@@ -58,7 +58,9 @@ static void every_name_is_explained(void **state)
                             scr_err_sentence(err));
         assert_int_equal(json_integer_value(json_object_get(json, "status")),
                          scr_problem_status(err));
-        assert_true(json_string_length(json_object_get(json, "advice")) > 0);
+        const char *advice = json_string_value(json_object_get(json, "advice"));
+        assert_non_null(advice);
+        assert_int_equal(strstr(advice, "Retry-After") != NULL, scr_problem_passes(err));
         json_decref(json);
         struct body page = fetch(&loopback, target, "Accept: text/html,*/*;q=0.8", 200);
         assert_non_null(strstr((char *)page.bytes, "<!doctype html>"));

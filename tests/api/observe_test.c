@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "api/observe.h"
+#include "api/problem.h"
 #include "api/routes.h"
 #include "core/base/log.h"
 #include "core/base/series.h"
@@ -122,6 +123,27 @@ static void a_sound_is_logged_with_its_seed(void **state)
     scr_log_set_sink(NULL, NULL, SCR_LOG_INFO);
 }
 
+/* A flood of refusals is thinned out; sounds and our own faults are not. */
+static void refusals_are_thinned_out(void **state)
+{
+    (void)state;
+    scr_log_set_sink(remember, NULL, SCR_LOG_INFO);
+    fake_clock_advance(&loopback.fake, INT64_C(10000000000));
+    seen_count = 0;
+    for (int i = 0; i < SCR_LOG_REFUSED_PER_S + 30; i += 1) {
+        complete("GET", i % 2 == 0 ? "/nothing" : "/scream.wav?x=1", NULL);
+    }
+    assert_int_equal(seen_count, SCR_LOG_REFUSED_PER_S);
+    assert_null(strstr(seen, "suppressed"));
+    complete("GET", "/version", NULL);
+    assert_int_equal(seen_count, SCR_LOG_REFUSED_PER_S + 1);
+    fake_clock_advance(&loopback.fake, INT64_C(1000000000));
+    complete("GET", "/nothing", NULL);
+    assert_int_equal(seen_count, SCR_LOG_REFUSED_PER_S + 2);
+    assert_non_null(strstr(seen, "suppressed=30"));
+    scr_log_set_sink(NULL, NULL, SCR_LOG_INFO);
+}
+
 static void probes_are_quiet(void **state)
 {
     (void)state;
@@ -167,6 +189,11 @@ static void statuses_round_trip(void **state)
         assert_int_equal(scr_status_index(scr_status_code(i)), i);
     }
     assert_int_equal(scr_status_index(418), scr_status_count() - 1);
+    /* No problem of ours is counted as an unexpected status. */
+    for (unsigned err = SCR_OK + 1; err < SCR_ERR_COUNT; err += 1) {
+        uint16_t status = scr_problem_status((enum scr_err)err);
+        assert_int_equal(scr_status_code(scr_status_index(status)), status);
+    }
 }
 
 int main(void)
@@ -174,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(requests_are_counted_by_label, begin, end),
         cmocka_unit_test_setup_teardown(a_sound_is_logged_with_its_seed, begin, end),
+        cmocka_unit_test_setup_teardown(refusals_are_thinned_out, begin, end),
         cmocka_unit_test_setup_teardown(probes_are_quiet, begin, end),
         cmocka_unit_test_setup_teardown(malformed_traces_are_ignored, begin, end),
         cmocka_unit_test_setup_teardown(statuses_round_trip, begin, end),

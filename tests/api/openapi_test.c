@@ -1,8 +1,10 @@
 /*
  * tests/api/openapi_test.c - openapi.yaml says what the tables say.
  * Aim:    every parameter with its range, default, unit and sentence; every route with its
- *         operations; every response header that is sent; every example works.
+ *         operations; every problem under its status; every response header that is sent; every
+ *         example works.
  * Method: libyaml composes the document; rows are compared both ways; examples go to the loopback.
+ *         What a running server sends is judged by tests/contract.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -208,6 +210,9 @@ static void routes_repeat_the_table(void **state)
         assert_true(strlen(scalar(member(get, "summary"))) > 0);
         assert_non_null(member(get, "tags"));
         assert_non_null(member(path, "options"));
+        yaml_node_t *listener = member(path, "x-listener");
+        assert_string_equal(listener == NULL ? "public" : scalar(listener),
+                            info->side == SCR_SIDE_ADMIN ? "admin" : "public");
     }
 }
 
@@ -263,6 +268,8 @@ static const struct exchange exchanges[] = {
     {"/scream.ogg", "GET", "/scream.ogg?seed=1", "If-Match: \"x\""},
     {"/scream.ogg", "GET", "/scream.ogg?x=1", NULL},
     {"/scream.ogg", "GET", "/scream.ogg?seed=1&duration=60&bitrate=256000", NULL},
+    {"/scream.ogg", "HEAD", "/scream.ogg?seed=1&duration=60&bitrate=256000", NULL},
+    {"/scream", "GET", "/scream?seed=1&duration=60&bitrate=256000", NULL},
     {"/scream.ogg", "HEAD", "/scream.ogg?seed=1", NULL},
     {"/scream.ogg", "HEAD", "/scream.ogg?x=1", NULL},
     {"/scream.ogg", "OPTIONS", "/scream.ogg", NULL},
@@ -287,6 +294,8 @@ static const struct exchange exchanges[] = {
     {"/livez", "GET", "/livez", NULL},
     {"/livez", "GET", "/livez?verbose", NULL},
     {"/livez", "GET", "/livez", "Content-Length: 1"},
+    {"/livez", "GET", "/livez", "Expect: x"},
+    {"/scream.ogg", "OPTIONS", "/scream.ogg", "Host: a\nHost: b"},
     {"/readyz", "GET", "/readyz", NULL},
     {"/startupz", "GET", "/startupz", NULL},
     {"/metrics", "GET", "/metrics", NULL},
@@ -316,6 +325,117 @@ static void answers_are_described(void **state)
     const struct exchange stopping = {"/readyz", "GET", "/readyz", NULL};
     check_exchange(&stopping);
     atomic_store(&loopback.service->draining, false);
+    const struct exchange other = {"/scream.wav", "GET", "/scream.wav", NULL};
+    loopback.version = "HTTP/2.0";
+    check_exchange(&other);
+    loopback.version = "HTTP/1.1";
+    /* With an admin port their addresses are nothing here. */
+    loopback.service->admin_apart = true;
+    const struct exchange apart[] = {{"/livez", "GET", "/livez", NULL},
+                                     {"/readyz", "GET", "/readyz", NULL},
+                                     {"/startupz", "GET", "/startupz", NULL},
+                                     {"/metrics", "GET", "/metrics", NULL},
+                                     {"/metrics", "OPTIONS", "/metrics", NULL}};
+    for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i += 1) {
+        check_exchange(&apart[i]);
+    }
+    loopback.service->admin_apart = false;
+}
+
+/* ---- Problems ---- */
+
+/* A problem type that a response of the document may have, and the status it stands under. */
+struct described_problem {
+    const char *type;
+    unsigned status;
+};
+static struct described_problem described[256];
+static size_t described_count;
+
+static void note_types(yaml_node_t *schema)
+{
+    yaml_node_t *properties = member(schema, "properties");
+    unsigned long status = strtoul(scalar(member(member(properties, "status"), "const")), NULL, 10);
+    yaml_node_t *types = member(member(properties, "type"), "enum");
+    for (yaml_node_item_t *item = types->data.sequence.items.start;
+         item < types->data.sequence.items.top;
+         item += 1) {
+        assert_true(described_count < sizeof described / sizeof described[0]);
+        described[described_count].type = scalar(node(*item));
+        described[described_count].status = (unsigned)status;
+        described_count += 1;
+    }
+}
+
+/* A response's problem schema is one, or a choice between a problem and a refusal. */
+static void note_problems(yaml_node_t *response)
+{
+    yaml_node_t *content = member(response, "content");
+    yaml_node_t *problem = content == NULL ? NULL : member(content, "application/problem+json");
+    if (problem == NULL) {
+        return;
+    }
+    yaml_node_t *schema = member(problem, "schema");
+    yaml_node_t *choices = member(schema, "anyOf");
+    if (choices == NULL) {
+        note_types(schema);
+        return;
+    }
+    for (yaml_node_item_t *item = choices->data.sequence.items.start;
+         item < choices->data.sequence.items.top;
+         item += 1) {
+        note_types(node(*item));
+    }
+}
+
+static void note_all_problems(yaml_node_t *responses)
+{
+    for (yaml_node_pair_t *pair = responses->data.mapping.pairs.start;
+         pair < responses->data.mapping.pairs.top;
+         pair += 1) {
+        note_problems(resolved(node(pair->value)));
+    }
+}
+
+/* Whether the error's type stands in the document; anywhere but under its status is a fault. */
+static bool is_described(enum scr_err err)
+{
+    bool found = false;
+    for (size_t i = 0; i < described_count; i += 1) {
+        if (strcmp(described[i].type + strlen("/problems/"), scr_err_name(err)) == 0) {
+            if (described[i].status != scr_problem_status(err)) {
+                fail_msg("%s stands under %u", scr_err_name(err), described[i].status);
+            }
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void problems_repeat_the_table(void **state)
+{
+    (void)state;
+    described_count = 0;
+    note_all_problems(member(member(node(1), "components"), "responses"));
+    note_all_problems(member(member(node(1), "x-elsewhere"), "responses"));
+    for (unsigned i = SCR_OK + 1; i < SCR_ERR_COUNT; i += 1) {
+        enum scr_err err = (enum scr_err)i;
+        if (!is_described(err)) {
+            fail_msg("no response has %s (%u)", scr_err_name(err), scr_problem_status(err));
+        }
+    }
+    for (size_t i = 0; i < described_count; i += 1) {
+        const char *type = described[i].type;
+        unsigned err = SCR_OK + 1;
+        assert_int_equal(strncmp(type, "/problems/", strlen("/problems/")), 0);
+        while (err < SCR_ERR_COUNT &&
+               strcmp(type + strlen("/problems/"), scr_err_name((enum scr_err)err)) != 0) {
+            err += 1;
+        }
+        if (err == SCR_ERR_COUNT) {
+            fail_msg("%s is no problem", type);
+        }
+    }
 }
 
 static void the_frame_is_right(void **state)
@@ -339,6 +459,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_sound_takes_every_parameter, begin, end),
         cmocka_unit_test_setup_teardown(routes_repeat_the_table, begin, end),
         cmocka_unit_test_setup_teardown(answers_are_described, begin, end),
+        cmocka_unit_test_setup_teardown(problems_repeat_the_table, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

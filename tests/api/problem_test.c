@@ -50,7 +50,8 @@ static void classes_and_exceptions_have_their_status(void **state)
     (void)state;
     for (unsigned err = 1; err < SCR_ERR_COUNT; err += 1) {
         uint16_t status = scr_problem_status((enum scr_err)err);
-        assert_in_range(status, 400, 503);
+        assert_in_range(status, 400, 505);
+        assert_int_equal(scr_problem_passes((enum scr_err)err), status == 429 || status == 503);
     }
     assert_int_equal(scr_problem_status(SCR_ERR_PARAM_RANGE), 400);
     assert_int_equal(scr_problem_status(SCR_ERR_NOT_FOUND), 404);
@@ -59,9 +60,44 @@ static void classes_and_exceptions_have_their_status(void **state)
     assert_int_equal(scr_problem_status(SCR_ERR_PRECONDITION_FAILED), 412);
     assert_int_equal(scr_problem_status(SCR_ERR_URI_TOO_LONG), 414);
     assert_int_equal(scr_problem_status(SCR_ERR_RANGE_UNSATISFIABLE), 416);
+    assert_int_equal(scr_problem_status(SCR_ERR_EXPECTATION), 417);
+    assert_int_equal(scr_problem_status(SCR_ERR_CLIENT_RATE), 429);
+    assert_int_equal(scr_problem_status(SCR_ERR_CLIENT_PLACES), 429);
+    assert_int_equal(scr_problem_status(SCR_ERR_HEADERS_TOO_MANY), 431);
     assert_int_equal(scr_problem_status(SCR_ERR_INTERNAL), 500);
     assert_int_equal(scr_problem_status(SCR_ERR_METHOD_UNKNOWN), 501);
     assert_int_equal(scr_problem_status(SCR_ERR_ARENA_FULL), 503);
+    assert_int_equal(scr_problem_status(SCR_ERR_VERSION), 505);
+}
+
+/* Retry-After of an answer to this problem; "" when it has none. */
+static void check_retry_after(const struct scr_call *call,
+                              enum scr_err err,
+                              uint32_t seconds,
+                              const char *value)
+{
+    struct reply reply;
+    struct scr_problem problem = {.err = err, .retry_after_s = seconds};
+    scr_response_init(&reply.response);
+    scr_problem_answer(call, &problem, &reply.response);
+    const char *is = reply_header(&reply, "Retry-After");
+    assert_string_equal(is == NULL ? "" : is, value);
+    scr_response_close(&reply.response);
+}
+
+static void what_passes_says_when(void **state)
+{
+    (void)state;
+    const struct scr_request request = {.request_id = "test-1"};
+    const struct scr_call call = {.request = &request, .path = "/", .path_bytes = 1};
+    check_retry_after(&call, SCR_ERR_CLIENT_RATE, 0, "1");
+    check_retry_after(&call, SCR_ERR_CLIENT_RATE, 7, "7");
+    check_retry_after(&call, SCR_ERR_CLIENT_PLACES, UINT32_MAX, "4294967295");
+    check_retry_after(&call, SCR_ERR_ARENA_FULL, 0, "1");
+    check_retry_after(&call, SCR_ERR_ARENA_FULL, 30, "30");
+    /* What cannot succeed later does not say so, whatever it was given. */
+    check_retry_after(&call, SCR_ERR_NOT_FOUND, 5, "");
+    check_retry_after(&call, SCR_ERR_INTERNAL, 5, "");
 }
 
 static const char *error_member(json_t *problem, const char *name)
@@ -118,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(classes_and_exceptions_have_their_status, begin, end),
+        cmocka_unit_test_setup_teardown(what_passes_says_when, begin, end),
         cmocka_unit_test_setup_teardown(a_parameter_is_named_with_its_range, begin, end),
         cmocka_unit_test_setup_teardown(hostile_echoes_stay_json, begin, end),
     };

@@ -1,6 +1,7 @@
 /*
  * tests/api/routes_test.c - targets, paths and methods.
- * Aim:    each row of the route table is found, near misses are not, and targets are cut right.
+ * Aim:    each row of the route table is found on its side, near misses are not, and targets are
+ *         cut right.
  * Method: the table itself, then literals.
  */
 #include <setjmp.h>
@@ -16,7 +17,7 @@
 
 static enum scr_route find(const char *path)
 {
-    return scr_route_find(path, strlen(path));
+    return scr_route_find(SCR_SIDE_BOTH, path, strlen(path));
 }
 
 static void every_row_is_found(void **state)
@@ -30,6 +31,7 @@ static void every_row_is_found(void **state)
         assert_string_equal(scr_route_label((enum scr_route)route), info->path);
         assert_string_equal(info->allow, "GET, HEAD, OPTIONS");
         assert_non_null(info->handler);
+        assert_true(info->side == SCR_SIDE_PUBLIC || info->side == SCR_SIDE_ADMIN);
     }
     assert_int_equal(find("/problems/not-found"), SCR_ROUTE_PROBLEM);
     assert_string_equal(scr_route_label(SCR_ROUTE_NONE), "none");
@@ -57,13 +59,81 @@ static void near_misses_are_not(void **state)
     }
 }
 
+static bool is_found(enum scr_side side, const char *path)
+{
+    return scr_route_find(side, path, strlen(path)) != SCR_ROUTE_NONE;
+}
+
+static void every_route_has_one_side(void **state)
+{
+    (void)state;
+    static const char *const admin[] = {"/livez", "/readyz", "/startupz", "/metrics"};
+    size_t count = 0;
+    for (unsigned route = SCR_ROUTE_NONE + 1; route < SCR_ROUTE_COUNT; route += 1) {
+        const struct scr_route_info *info = scr_route_info((enum scr_route)route);
+        const char *path = strchr(info->path, '{') == NULL ? info->path : "/problems/not-found";
+        bool is_admin = info->side == SCR_SIDE_ADMIN;
+        assert_int_equal(is_found(SCR_SIDE_ADMIN, path), is_admin);
+        assert_int_equal(is_found(SCR_SIDE_PUBLIC, path), !is_admin);
+        count += is_admin ? 1 : 0;
+    }
+    assert_int_equal(count, sizeof admin / sizeof admin[0]);
+    for (size_t i = 0; i < count; i += 1) {
+        assert_true(is_found(SCR_SIDE_ADMIN, admin[i]));
+    }
+}
+
+static void listeners_have_sides(void **state)
+{
+    (void)state;
+    struct scr_service *service = calloc(1, sizeof *service);
+    struct scr_request request = {0};
+    assert_non_null(service);
+    assert_int_equal(scr_side_of(service, &request), SCR_SIDE_BOTH);
+    service->admin_apart = true;
+    assert_int_equal(scr_side_of(service, &request), SCR_SIDE_PUBLIC);
+    request.is_admin = true;
+    assert_int_equal(scr_side_of(service, &request), SCR_SIDE_ADMIN);
+    free(service);
+}
+
+static const char *missing(enum scr_side side, const char *path)
+{
+    static char detail[SCR_ROUTE_DETAIL_BYTES];
+    struct scr_text text;
+    scr_text_init(&text, detail, sizeof detail);
+    scr_route_put_missing(side, path, strlen(path), &text);
+    assert_false(text.overflow);
+    return detail;
+}
+
 static void suggestions_are_near(void **state)
 {
     (void)state;
-    assert_string_equal(scr_route_nearest("/scream.og", 10), "/scream.ogg");
-    assert_string_equal(scr_route_nearest("/preset", 7), "/presets");
-    assert_null(scr_route_nearest("/", 1));
-    assert_null(scr_route_nearest("/wp-login.php", 13));
+    static const char nothing[] = "There is nothing at this address.";
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/scream.og"),
+                        "There is nothing at this address. Did you mean /scream.ogg?");
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/preset"),
+                        "There is nothing at this address. Did you mean /presets?");
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/metric"),
+                        "There is nothing at this address. Did you mean /metrics?");
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/"), nothing);
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/wp-login.php"), nothing);
+}
+
+/* Neither a port nor a path of the other side is told to strangers. */
+static void suggestions_stay_on_their_side(void **state)
+{
+    (void)state;
+    assert_string_equal(missing(SCR_SIDE_PUBLIC, "/metric"), "There is nothing at this address.");
+    assert_string_equal(missing(SCR_SIDE_PUBLIC, "/metrics"),
+                        "Health and metrics are answered on the admin port only.");
+    assert_string_equal(missing(SCR_SIDE_PUBLIC, "/preset"),
+                        "There is nothing at this address. Did you mean /presets?");
+    static const char served[] =
+        "This port answers /livez, /readyz, /startupz, /metrics and nothing else.";
+    assert_string_equal(missing(SCR_SIDE_ADMIN, "/scream.ogg"), served);
+    assert_string_equal(missing(SCR_SIDE_ADMIN, "/"), served);
 }
 
 static void methods_are_case_sensitive(void **state)
@@ -108,7 +178,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_found),
         cmocka_unit_test(near_misses_are_not),
+        cmocka_unit_test(every_route_has_one_side),
+        cmocka_unit_test(listeners_have_sides),
         cmocka_unit_test(suggestions_are_near),
+        cmocka_unit_test(suggestions_stay_on_their_side),
         cmocka_unit_test(methods_are_case_sensitive),
         cmocka_unit_test(targets_in_both_forms),
     };

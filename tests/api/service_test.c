@@ -57,6 +57,7 @@ static void every_error_of_the_api_is_provoked(void **state)
     check_error("GET", "/scream.ogg?seed=1", "If-Match: \"x\"", SCR_ERR_PRECONDITION_FAILED);
     check_error("GET", "/livez", "Content-Length: 1", SCR_ERR_BODY_UNEXPECTED);
     check_error("GET", "/livez", "Content-Length: x", SCR_ERR_HEADER_SYNTAX);
+    check_error("GET", "/livez", "Expect: 200-ok", SCR_ERR_EXPECTATION);
     atomic_store(&loopback.service->draining, true);
     check_error("GET", "/readyz", NULL, SCR_ERR_NOT_READY);
     atomic_store(&loopback.service->draining, false);
@@ -89,11 +90,38 @@ static void a_full_arena_and_a_full_pool(void **state)
     for (unsigned i = 0; i < 4; i += 1) {
         reply_close(&held[i]);
     }
-    /* 60 s at 256 kbit/s: 1.9 MB, thirty of the sixteen extents there are. */
-    check_error("GET", "/scream.ogg?seed=1&duration=60&bitrate=256000", NULL, SCR_ERR_ARENA_FULL);
-    reply_open(&loopback, "GET", "/scream.ogg?seed=1", NULL, &held[0]);
+    /* 30 s at 256 kbit/s take fifteen of the sixteen extents there are. */
+    reply_open(&loopback, "GET", "/scream.ogg?seed=1&duration=30&bitrate=256000", NULL, &held[0]);
+    assert_int_equal(held[0].response.status, 200);
+    check_error("GET", "/scream.ogg?seed=1&duration=20", NULL, SCR_ERR_ARENA_FULL);
+    reply_close(&held[0]);
+    reply_open(&loopback, "GET", "/scream.ogg?seed=1&duration=20", NULL, &held[0]);
     assert_int_equal(held[0].response.status, 200);
     reply_close(&held[0]);
+}
+
+/* 60 s at 256 kbit/s: thirty of the sixteen extents there are. Waiting would not help. */
+static void what_can_never_fit_is_the_requests_fault(void **state)
+{
+    (void)state;
+    static const char large[] = "/scream.ogg?seed=1&duration=60&bitrate=256000";
+    struct reply reply;
+    char *said = fetch_problem(&loopback, "GET", large, NULL, SCR_ERR_SCREAM_TOO_LARGE);
+    assert_non_null(strstr(said, "\"status\":400"));
+    assert_non_null(strstr(said, "this server keeps at most 1048576."));
+    assert_non_null(strstr(said, "SCREAM_ARENA_BYTES"));
+    free(said);
+    check_error("GET", large, "Range: bytes=0-9", SCR_ERR_SCREAM_TOO_LARGE);
+    check_error("GET", large, "If-None-Match: *", SCR_ERR_SCREAM_TOO_LARGE);
+    check_error("GET", "/scream?seed=1&duration=60&bitrate=256000", NULL, SCR_ERR_SCREAM_TOO_LARGE);
+    /* HEAD promises nothing that GET does not keep. */
+    reply_open(&loopback, "HEAD", large, NULL, &reply);
+    assert_int_equal(reply.response.status, 400);
+    assert_int_equal(reply.response.body, SCR_BODY_NONE);
+    reply_close(&reply);
+    reply_open(&loopback, "HEAD", "/scream.wav?seed=1&duration=60", NULL, &reply);
+    assert_int_equal(reply.response.status, 200);
+    reply_close(&reply);
 }
 
 static void targets_end_at_2048_bytes(void **state)
@@ -137,6 +165,48 @@ static void bodies_close_the_connection(void **state)
     assert_int_equal(reply.response.status, 200);
     assert_false(reply.response.close_connection);
     reply_close(&reply);
+}
+
+/* Lines parted by "\n"; one more than the gate lets through, with the Host that is added. */
+static void write_lines(char *lines, size_t capacity, unsigned count)
+{
+    struct scr_text text;
+    scr_text_init(&text, lines, capacity);
+    for (unsigned i = 0; i < count; i += 1) {
+        scr_text_put(&text, i == 0 ? "A: b" : "\nA: b");
+    }
+    assert_false(text.overflow);
+}
+
+static void check_defect(const char *target, const char *headers, enum scr_err err)
+{
+    struct reply reply;
+    reply_open(&loopback, "GET", target, headers, &reply);
+    assert_int_equal(reply.response.problem, err);
+    assert_int_equal(reply.response.status, scr_problem_status(err));
+    assert_int_equal(reply.response.route, SCR_ROUTE_NONE);
+    assert_true(reply.response.close_connection);
+    reply_close(&reply);
+}
+
+/* Whatever else is wrong or right with the request: its head comes first. */
+static void defects_of_the_head_close_the_connection(void **state)
+{
+    (void)state;
+    char lines[8 * SCR_HTTP_HEADERS_MAX];
+    check_defect("/livez", "Host: a\nHost: a", SCR_ERR_HEADER_SYNTAX);
+    check_defect("/livez", "A b: c", SCR_ERR_HEADER_SYNTAX);
+    check_defect("/nothing", "Expect: 200-ok\nContent-Length: 5", SCR_ERR_EXPECTATION);
+    write_lines(lines, sizeof lines, SCR_HTTP_HEADERS_MAX);
+    check_defect("/scream.ogg?x=1", lines, SCR_ERR_HEADERS_TOO_MANY);
+    write_lines(lines, sizeof lines, SCR_HTTP_HEADERS_MAX - 1);
+    struct body body = fetch(&loopback, "/livez", lines, 200);
+    body_free(&body);
+    loopback.version = "HTTP/2.0";
+    check_defect("/livez", NULL, SCR_ERR_VERSION);
+    loopback.version = "HTTP/1.0";
+    check_defect("/livez", "Transfer-Encoding: chunked", SCR_ERR_HEADER_SYNTAX);
+    loopback.version = "HTTP/1.1";
 }
 
 static void options_answers_preflights(void **state)
@@ -233,18 +303,33 @@ static void a_near_miss_gets_a_hint(void **state)
 static void the_refusal_is_a_whole_response(void **state)
 {
     (void)state;
-    char bytes[SCR_HTTP_REFUSAL_BYTES_MAX];
-    size_t count = scr_service_refusal(bytes, sizeof bytes - 1);
-    bytes[count] = '\0';
-    assert_memory_equal(bytes, "HTTP/1.1 503 Service Unavailable\r\n", 34);
-    assert_non_null(strstr(bytes, "\r\nRetry-After: 1\r\n"));
-    assert_non_null(strstr(bytes, "\r\nConnection: close\r\n"));
-    char *body = strstr(bytes, "\r\n\r\n");
-    char *length = strstr(bytes, "\r\nContent-Length: ");
-    assert_non_null(body);
-    assert_non_null(length);
-    assert_int_equal(strtoul(length + 18, NULL, 10), strlen(body + 4));
-    assert_non_null(strstr(body, "/problems/too-many-connections"));
+    static const struct {
+        enum scr_err err;
+        const char *line;
+        const char *type;
+    } rows[] = {
+        {SCR_ERR_TOO_MANY_CONNECTIONS,
+         "HTTP/1.1 503 Service Unavailable\r\n",
+         "\"type\":\"/problems/too-many-connections\""},
+        {SCR_ERR_CLIENT_PLACES,
+         "HTTP/1.1 429 Too Many Requests\r\n",
+         "\"type\":\"/problems/too-many-at-once\""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i += 1) {
+        char bytes[SCR_HTTP_REFUSAL_BYTES_MAX + 1];
+        size_t count = scr_service_refusal(rows[i].err, bytes, sizeof bytes - 1);
+        assert_in_range(count, 1, sizeof bytes - 1);
+        bytes[count] = '\0';
+        assert_memory_equal(bytes, rows[i].line, strlen(rows[i].line));
+        assert_non_null(strstr(bytes, "\r\nRetry-After: 1\r\n"));
+        assert_non_null(strstr(bytes, "\r\nConnection: close\r\n"));
+        assert_non_null(strstr(bytes, rows[i].type));
+        const char *body = strstr(bytes, "\r\n\r\n");
+        const char *length = strstr(bytes, "Content-Length: ");
+        assert_non_null(body);
+        assert_non_null(length);
+        assert_int_equal(strtoul(length + 16, NULL, 10), strlen(body + 4));
+    }
 }
 
 int main(void)
@@ -253,8 +338,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_error_of_the_api_is_provoked, begin, end),
         cmocka_unit_test_setup_teardown(too_many_parameters, begin, end),
         cmocka_unit_test_setup_teardown(a_full_arena_and_a_full_pool, begin, end),
+        cmocka_unit_test_setup_teardown(what_can_never_fit_is_the_requests_fault, begin, end),
         cmocka_unit_test_setup_teardown(targets_end_at_2048_bytes, begin, end),
         cmocka_unit_test_setup_teardown(bodies_close_the_connection, begin, end),
+        cmocka_unit_test_setup_teardown(defects_of_the_head_close_the_connection, begin, end),
         cmocka_unit_test_setup_teardown(options_answers_preflights, begin, end),
         cmocka_unit_test_setup_teardown(other_methods_name_the_right_ones, begin, end),
         cmocka_unit_test_setup_teardown(head_is_get_without_a_body, begin, end),

@@ -14,11 +14,15 @@
 #include "api/service.h"
 #include "tests/support/fake_clock.h"
 
-#define LOOPBACK_HEADERS_MAX 12
+/* More than the gate lets through, and a Host line. */
+#define LOOPBACK_HEADERS_MAX (SCR_HTTP_HEADERS_MAX + 2)
 
 struct loopback {
     struct fake_clock fake;
     struct scr_service *service;
+    bool is_admin;           /* requests come through the admin listener */
+    const char *version;     /* of requests; "HTTP/1.1" unless a test sets another */
+    struct scr_address peer; /* of requests; 127.0.0.1 unless a test sets another */
 };
 
 /* Header lines of a request, in order; names may repeat. */
@@ -27,6 +31,7 @@ struct asked {
     const char *target;
     struct scr_header headers[LOOPBACK_HEADERS_MAX];
     size_t header_count;
+    char *lines; /* the copy into which headers point */
     struct scr_request request;
 };
 
@@ -48,8 +53,9 @@ void loopback_init(struct loopback *loopback, uint32_t extents, uint32_t streams
 void loopback_deinit(struct loopback *loopback);
 
 /**
- * Sends a request. headers is NULL or lines of "Name: value" parted by "\n". The response stays
- * open; read it, then reply_close.
+ * Sends a request. headers is NULL or lines of "Name: value" parted by "\n"; a Host is added when
+ * none is among them. The head passes the header gate, as the server's do. The response stays open;
+ * read it, then reply_close.
  */
 void reply_open(struct loopback *loopback,
                 const char *method,

@@ -22,22 +22,27 @@
 
 void http_bench_init(struct http_bench *bench, uint32_t connections_max, uint64_t arena_bytes)
 {
-    scr_boot_enter(SCR_BOOT_OPEN);
-    scr_stats_reset();
-    assert_int_equal(scr_crypto_init(), SCR_OK);
-    bench->service = calloc(1, sizeof *bench->service);
-    assert_non_null(bench->service);
-    const struct scr_clock *clock = scr_clock_monotonic();
-    const struct scr_arena_config arena_config = {
-        .arena_bytes = arena_bytes, .readers_max = connections_max, .clock = clock};
-    assert_int_equal(scr_arena_create(&arena_config, &bench->arena), SCR_OK);
-    assert_int_equal(scr_pcm_pool_create(connections_max, clock, &bench->pcm), SCR_OK);
-    assert_int_equal(scr_finisher_start(bench->arena, &bench->finisher), SCR_OK);
+    http_bench_init_with(bench, connections_max, arena_bytes, 2);
+}
 
-    struct scr_service *service = bench->service;
+void http_bench_init_with(struct http_bench *bench,
+                          uint32_t connections_max,
+                          uint64_t arena_bytes,
+                          uint32_t daemons)
+{
+    const struct http_bench_config config = {
+        .connections_max = connections_max, .arena_bytes = arena_bytes, .daemons = daemons};
+    http_bench_init_as(bench, &config);
+}
+
+static void make_service(struct http_bench *bench, const struct http_bench_config *config)
+{
+    struct scr_service *service = calloc(1, sizeof *service);
+    assert_non_null(service);
+    bench->service = service;
     service->arena = bench->arena;
     service->pcm = bench->pcm;
-    service->clock = clock;
+    service->clock = scr_clock_monotonic();
     service->bounds.duration_ns_max = SCR_DURATION_MAX_NS;
     service->bounds.volume_max = 1.0;
     service->build = (struct scr_build){.version = "0.0.0",
@@ -50,13 +55,31 @@ void http_bench_init(struct http_bench *bench, uint32_t connections_max, uint64_
                                         .microhttpd = "test"};
     atomic_init(&service->ready, true);
     atomic_init(&service->draining, false);
+    if (config->clients != NULL) {
+        assert_int_equal(scr_clients_create(config->clients, &service->clients), SCR_OK);
+    }
     assert_int_equal(scr_service_init(service), SCR_OK);
+}
 
-    const struct scr_http_config config = {.service = service,
-                                           .address = "127.0.0.1",
-                                           .connections_max = connections_max,
-                                           .daemons = 2};
-    assert_int_equal(scr_http_create(&config, &bench->http), SCR_OK);
+void http_bench_init_as(struct http_bench *bench, const struct http_bench_config *config)
+{
+    scr_boot_enter(SCR_BOOT_OPEN);
+    scr_stats_reset();
+    assert_int_equal(scr_crypto_init(), SCR_OK);
+    const struct scr_clock *clock = scr_clock_monotonic();
+    const struct scr_arena_config arena_config = {
+        .arena_bytes = config->arena_bytes, .readers_max = config->connections_max, .clock = clock};
+    assert_int_equal(scr_arena_create(&arena_config, &bench->arena), SCR_OK);
+    assert_int_equal(scr_pcm_pool_create(config->connections_max, clock, &bench->pcm), SCR_OK);
+    assert_int_equal(scr_finisher_start(bench->arena, &bench->finisher), SCR_OK);
+    make_service(bench, config);
+
+    const struct scr_http_config http_config = {.service = bench->service,
+                                                .address = "127.0.0.1",
+                                                .connections_max = config->connections_max,
+                                                .daemons = config->daemons,
+                                                .stream_ns_max = config->stream_ns_max};
+    assert_int_equal(scr_http_create(&http_config, &bench->http), SCR_OK);
     scr_boot_enter(SCR_BOOT_SEALED);
     assert_int_equal(scr_http_start(bench->http), SCR_OK);
     bench->port = scr_http_port(bench->http);
@@ -96,6 +119,9 @@ void http_bench_deinit(struct http_bench *bench)
     scr_finisher_stop(&bench->finisher);
     scr_pcm_pool_destroy(&bench->pcm);
     scr_arena_destroy(&bench->arena);
+    if (bench->service->clients != NULL) {
+        scr_clients_destroy(&bench->service->clients);
+    }
     free(bench->service);
     assert_int_equal(scr_boot_bytes(), 0);
 }

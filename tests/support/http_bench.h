@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "api/clients.h"
 #include "api/service.h"
 #include "core/job/arena.h"
 #include "core/job/finisher.h"
@@ -25,8 +26,25 @@ struct http_bench {
     uint16_t port;
 };
 
-/** Starts it. */
+struct http_bench_config {
+    uint32_t connections_max;
+    uint64_t arena_bytes;
+    uint32_t daemons;
+    const struct scr_clients_config *clients; /* NULL: no limits per client */
+    int64_t stream_ns_max;                    /* 0: no limit */
+};
+
+/** Starts it with two daemons. */
 void http_bench_init(struct http_bench *bench, uint32_t connections_max, uint64_t arena_bytes);
+
+/** Starts it with as many daemons as said. */
+void http_bench_init_with(struct http_bench *bench,
+                          uint32_t connections_max,
+                          uint64_t arena_bytes,
+                          uint32_t daemons);
+
+/** Starts it with all there is to say. */
+void http_bench_init_as(struct http_bench *bench, const struct http_bench_config *config);
 
 /** Takes it apart; everything must have ended or be idle. */
 void http_bench_deinit(struct http_bench *bench);

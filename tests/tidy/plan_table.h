@@ -22,8 +22,8 @@ X("core/rtp", "core/base core/crypto")
 X("core/discord", "core/base core/json core/dave")
 X("core/voice", "core/base core/net core/job core/crypto core/dave core/rtp core/discord")
 X("core/picture", "core/base core/dsp core/job")
-X("api", "core/base core/synth core/codec core/container core/crypto core/job core/json "
-         "core/picture core/voice")
+X("api", "core/base core/memory core/synth core/codec core/container core/crypto core/job "
+         "core/json core/picture core/voice")
 X("server/http", CORE " api")
 X("server", CORE " api server/http")
 #undef CORE

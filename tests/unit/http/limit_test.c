@@ -1,11 +1,14 @@
 /*
  * tests/unit/http/limit_test.c - what happens when there is no place, or no descriptor.
- * Aim:    every client beyond the limit reads a whole 503 that names Retry-After; places come back;
- *         a process without descriptors neither spins nor forgets the clients that wait.
+ * Aim:    every client beyond a limit reads a whole 503 or 429 that names Retry-After; places come
+ *         back; a process without descriptors tells its clients so, one after the other, does not
+ *         spin, does not fill the log, and is as before when there are some again.
  * Method: few places, many clients; the descriptor limit is lowered while the server runs.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,18 +18,23 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "core/base/clock.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
+#include "core/base/series.h"
 #include "core/base/stats.h"
 #include "tests/support/http_bench.h"
 #include "tests/support/http_client.h"
 
 #define PLACES 8
 #define REFUSED 500
+#define STARVED 25
+#define PER_CLIENT 3
 
 static struct http_bench bench;
 static atomic_uint complaints;
@@ -41,7 +49,7 @@ static void count_complaints(void *context,
     (void)level;
     (void)fields;
     (void)field_count;
-    atomic_fetch_add(&complaints, strcmp(message, "cannot accept") == 0 ? 1 : 0);
+    atomic_fetch_add(&complaints, strncmp(message, "cannot ", 7) == 0 ? 1 : 0);
 }
 
 static int set_up(void **state)
@@ -77,13 +85,13 @@ static void fill(struct http_client *clients)
     wait_for_connections(PLACES);
 }
 
-static void expect_refusal(struct http_client *client)
+static void expect_refused_with(struct http_client *client, int status)
 {
     struct http_answer answer;
     char value[64];
     http_client_head(client, false, &answer);
     http_client_body(client, &answer);
-    assert_int_equal(answer.status, 503);
+    assert_int_equal(answer.status, status);
     assert_true(http_answer_header(&answer, "Retry-After", value, sizeof value));
     assert_true(http_answer_header(&answer, "Content-Type", value, sizeof value));
     assert_string_equal(value, "application/problem+json");
@@ -92,6 +100,11 @@ static void expect_refusal(struct http_client *client)
     assert_true(answer.body_bytes > 0);
     assert_int_equal(http_client_some(client, value, 1), 0);
     http_answer_free(&answer);
+}
+
+static void expect_refusal(struct http_client *client)
+{
+    expect_refused_with(client, 503);
 }
 
 static void test_refused_and_taken_again(void **state)
@@ -176,40 +189,185 @@ static size_t hold_descriptors(int *held, size_t held_max, const struct rlimit *
     return count;
 }
 
+static int64_t now_s(void)
+{
+    return scr_clock_now_ns(scr_clock_monotonic()) / INT64_C(1000000000);
+}
+
+static void wait_for_refused(int64_t count)
+{
+    for (int i = 0; i < 6000 && scr_stats_read(SCR_STAT_HTTP_REFUSED, 0) < count; i++) {
+        (void)poll(NULL, 0, 10);
+    }
+    assert_true(scr_stats_read(SCR_STAT_HTTP_REFUSED, 0) >= count);
+}
+
+/*
+ * The client's own end takes the descriptor that is given back each time; the server has only its
+ * spare one. Every client is told so, the server stays alive, and then all is as before.
+ */
 static void test_out_of_descriptors(void **state)
 {
     (void)state;
     struct rlimit before;
-    struct http_client waiting;
+    struct http_client client;
     struct http_answer answer;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-    assert_true(http_client_open(&waiting, bench.port));
+    assert_true(http_client_open(&client, bench.port));
     wait_for_connections(1);
-    http_client_close(&waiting);
+    http_client_close(&client);
     wait_for_connections(0);
 
     int held[64];
+    int64_t began_s = now_s();
     size_t count = hold_descriptors(held, 64, &before);
-    /* The client's own end takes the one that is given back; accepting would need one more. */
     close(held[--count]);
-    assert_true(http_client_open(&waiting, bench.port));
-    assert_true(http_client_send(&waiting, "GET /livez HTTP/1.1\r\nHost: test\r\n\r\n"));
+    for (int i = 0; i < STARVED; i++) {
+        assert_true(http_client_open(&client, bench.port));
+        if (i % 2 == 0) {
+            (void)http_client_send(&client, "GET /livez HTTP/1.1\r\nHost: test\r\n\r\n");
+        }
+        expect_refusal(&client);
+        http_client_close(&client);
+        wait_for_refused(i + 1);
+    }
     double start = cpu_seconds();
     (void)poll(NULL, 0, 1500);
     double used = cpu_seconds() - start;
     assert_int_equal(scr_http_connections(bench.http), 0);
     /* A spinning thread would have used all of the 1.5 s. */
     assert_true(used < 0.75);
+    /* One a second at the most; the first at once, and the last second is not over. */
+    assert_in_range(atomic_load(&complaints), 1, (uintmax_t)(now_s() - began_s) + 2);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     while (count > 0) {
         close(held[--count]);
     }
-    http_client_head(&waiting, false, &answer);
-    http_client_body(&waiting, &answer);
+    http_get(bench.port, "/livez", "", &answer);
     assert_int_equal(answer.status, 200);
     http_answer_free(&answer);
-    http_client_close(&waiting);
-    assert_in_range(atomic_load(&complaints), 1, 3);
+}
+
+/* A socket made beforehand, for a time when none can be made. */
+static void connect_late(struct http_client *client)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(bench.port)};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(connect(client->fd, (const struct sockaddr *)&to, sizeof to), 0);
+    assert_true(http_client_send(client, "GET /livez HTTP/1.1\r\nHost: test\r\n\r\n"));
+}
+
+/* Nobody is answered while no more than `most` files are allowed, and nothing spins; who waited is
+ * served as soon as that can be. */
+static void starve_wholly(rlim_t most)
+{
+    struct rlimit before;
+    struct http_client waiting[3];
+    struct http_answer answer;
+    for (size_t i = 0; i < 3; i++) {
+        memset(&waiting[i], 0, sizeof waiting[i]);
+        waiting[i].fd = socket(AF_INET, SOCK_STREAM, 0);
+        assert_true(waiting[i].fd >= 0);
+    }
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit tight = {.rlim_cur = most, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    for (size_t i = 0; i < 3; i++) {
+        connect_late(&waiting[i]);
+    }
+    double start = cpu_seconds();
+    (void)poll(NULL, 0, 1000);
+    assert_true(cpu_seconds() - start < 0.5);
+    assert_int_equal(scr_stats_read(SCR_STAT_HTTP_REFUSED, 0), 0);
+    assert_in_range(atomic_load(&complaints), 1, 10);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    for (size_t i = 0; i < 3; i++) {
+        http_client_head(&waiting[i], false, &answer);
+        http_client_body(&waiting[i], &answer);
+        assert_int_equal(answer.status, 200);
+        http_answer_free(&answer);
+        http_client_close(&waiting[i]);
+    }
+}
+
+/* The server's numbers lie above the limit, and all below it are taken: what it closes it cannot
+ * open again. Not less than are looked at in one poll(). */
+#define HELD_LOW (SCR_HTTP_LINGER_MAX + 40)
+static int held_low[HELD_LOW];
+
+static int set_up_high(void **state)
+{
+    for (size_t i = 0; i < HELD_LOW; i++) {
+        held_low[i] = open("/dev/null", O_RDONLY);
+        assert_true(held_low[i] >= 0);
+    }
+    return set_up(state);
+}
+
+static int tear_down_high(void **state)
+{
+    for (size_t i = 0; i < HELD_LOW; i++) {
+        close(held_low[i]);
+    }
+    return tear_down(state);
+}
+
+static void test_out_of_the_spare_too(void **state)
+{
+    (void)state;
+    starve_wholly(HELD_LOW);
+}
+
+/* Fewer than poll() itself would look at. */
+static void test_out_of_everything(void **state)
+{
+    (void)state;
+    starve_wholly(0);
+}
+
+static int set_up_places(void **state)
+{
+    (void)state;
+    static const struct scr_clients_config clients = {.burst = 1, .open_max = PER_CLIENT};
+    const struct http_bench_config config = {
+        .connections_max = PLACES, .arena_bytes = 2 << 20, .daemons = 2, .clients = &clients};
+    http_bench_init_as(&bench, &config);
+    return 0;
+}
+
+/* One client's places are used up long before those of all; each that it gives back it has. */
+static void test_places_per_client(void **state)
+{
+    (void)state;
+    struct http_client clients[PER_CLIENT];
+    struct http_client extra;
+    struct http_answer answer;
+    for (size_t i = 0; i < PER_CLIENT; i++) {
+        assert_true(http_client_open(&clients[i], bench.port));
+    }
+    wait_for_connections(PER_CLIENT);
+    for (int i = 0; i < 20; i++) {
+        assert_true(http_client_open(&extra, bench.port));
+        expect_refused_with(&extra, 429);
+        http_client_close(&extra);
+    }
+    assert_int_equal(scr_stats_read(SCR_STAT_HTTP_LIMITED, SCR_LIMIT_OPEN), 20);
+    assert_int_equal(scr_stats_read(SCR_STAT_HTTP_REFUSED, 0), 0);
+    http_client_get(&clients[0], "/livez", "", &answer);
+    assert_int_equal(answer.status, 200);
+    http_answer_free(&answer);
+    for (int i = 0; i < 50; i++) {
+        struct http_client *turn = &clients[i % PER_CLIENT];
+        http_client_close(turn);
+        wait_for_connections(PER_CLIENT - 1);
+        assert_true(http_client_open(turn, bench.port));
+        http_client_get(turn, "/livez", "", &answer);
+        assert_int_equal(answer.status, 200);
+        http_answer_free(&answer);
+    }
+    for (size_t i = 0; i < PER_CLIENT; i++) {
+        http_client_close(&clients[i]);
+    }
 }
 
 int main(void)
@@ -218,6 +376,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused_and_taken_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_refused_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_out_of_descriptors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_out_of_the_spare_too, set_up_high, tear_down_high),
+        cmocka_unit_test_setup_teardown(test_out_of_everything, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_places_per_client, set_up_places, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

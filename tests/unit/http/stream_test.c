@@ -1,7 +1,7 @@
 /*
  * tests/unit/http/stream_test.c - the real service behind real sockets.
  * Aim:    what a browser or curl relies on: framing, ranges, HEAD, conditional requests,
- *         keep-alive, pipelining, request ids, long request lines, bodies nobody asked for.
+ *         keep-alive, request ids, long request lines, bodies nobody asked for.
  * Method: a client that shows the bytes as they come; bodies are compared with each other.
  */
 #include <pthread.h>
@@ -205,31 +205,19 @@ static void test_not_modified_keeps_alive(void **state)
     http_client_close(&client);
 }
 
-static void test_keep_alive_and_pipelining(void **state)
+static void test_keep_alive(void **state)
 {
     (void)state;
     struct http_client client;
     struct http_answer answer;
     assert_true(http_client_open(&client, bench.port));
     for (int i = 0; i < 100; i++) {
-        http_client_get(&client, "/livez", "", &answer);
-        assert_int_equal(answer.status, 200);
+        http_client_get(&client, i % 3 == 0 ? "/nowhere?a=b&c" : "/livez", "", &answer);
+        assert_int_equal(answer.status, i % 3 == 0 ? 404 : 200);
         assert_true(answer.keeps_alive);
         http_answer_free(&answer);
     }
     assert_int_equal(scr_stats_read(SCR_STAT_HTTP_CONNECTIONS_TOTAL, 0), 1);
-    assert_true(http_client_send(&client,
-                                 "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n"
-                                 "HEAD /presets HTTP/1.1\r\nHost: a\r\n\r\n"
-                                 "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"));
-    static const int expected[] = {200, 200, 404};
-    for (int i = 0; i < 3; i++) {
-        http_client_head(&client, i == 1, &answer);
-        http_client_body(&client, &answer);
-        assert_int_equal(answer.status, expected[i]);
-        assert_true(answer.whole);
-        http_answer_free(&answer);
-    }
     http_client_close(&client);
 }
 
@@ -454,7 +442,7 @@ static void test_create_fails_cleanly(void **state)
     struct scr_http *http = NULL;
     scr_boot_enter(SCR_BOOT_OPEN);
     service.clock = scr_clock_monotonic();
-    assert_int_equal(scr_listener_open(&taken, "127.0.0.1", 0), SCR_OK);
+    assert_int_equal(scr_listener_open(&taken, "127.0.0.1", 0, NULL), SCR_OK);
     const struct scr_http_config config = {.service = &service,
                                            .address = "127.0.0.1",
                                            .port = taken.port,
@@ -475,7 +463,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_body_in_many_extents, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_head_promises_and_renders_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_not_modified_keeps_alive, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_keep_alive_and_pipelining, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_keep_alive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_old_http, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_long_targets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_library_gives_up, set_up, tear_down),

@@ -82,7 +82,7 @@ static const struct {
 };
 
 void scr_service_handle(struct scr_service *service,
-                        const struct scr_request *request,
+                        struct scr_request *request,
                         struct scr_response *response)
 {
     (void)service;
@@ -166,8 +166,9 @@ void scr_service_completed(struct scr_service *service,
     atomic_fetch_add(&fake.bytes, completion->body_bytes);
 }
 
-size_t scr_service_refusal(char *bytes, size_t capacity)
+size_t scr_service_refusal(enum scr_err err, char *bytes, size_t capacity)
 {
+    (void)err;
     int count = snprintf(bytes, capacity, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
     return (size_t)count;
 }

@@ -155,12 +155,41 @@ static void a_hopeless_order_evicts_nothing(void **state)
     struct job_bench bench;
     job_bench_init(&bench, 2, 8);
     struct scr_params small = job_params(SCR_PRESET_CLASSIC, 1, 500);
-    struct scr_params large = job_params(SCR_PRESET_CLASSIC, 1, 30000);
+    struct scr_params other = job_params(SCR_PRESET_CLASSIC, 2, 500);
+    struct scr_params large = job_params(SCR_PRESET_CLASSIC, 1, 10000);
     struct scr_job_cursor refused = {0};
     make_idle(&bench, &small);
+    struct scr_job_cursor held = job_open(&bench, &other);
     assert_int_equal(scr_arena_open(bench.arena, &large, &refused), SCR_ERR_ARENA_FULL);
+    assert_null(refused.job);
     assert_int_equal(scr_stats_read(SCR_STAT_ARENA_EVICTED, 0), 0);
-    assert_int_equal(scr_arena_usage(bench.arena).jobs, 1);
+    assert_int_equal(scr_arena_usage(bench.arena).jobs, 2);
+    scr_job_cursor_close(&held);
+    job_bench_deinit(&bench);
+}
+
+/* Two extents hold what needs two, and will never hold what needs three. */
+static void what_can_never_fit_is_told_apart(void **state)
+{
+    (void)state;
+    struct job_bench bench;
+    job_bench_init(&bench, 2, 8);
+    struct scr_params small = job_params(SCR_PRESET_CLASSIC, 1, 500);
+    struct scr_params fits = job_params(SCR_PRESET_CLASSIC, 1, 10000);
+    struct scr_params large = job_params(SCR_PRESET_CLASSIC, 1, 11000);
+    struct scr_job_cursor refused = {0};
+    assert_int_equal(scr_arena_extent_bytes(bench.arena), 2 * SCR_EXTENT_BYTES);
+    assert_true(scr_arena_could_hold(bench.arena, 2 * SCR_EXTENT_BYTES));
+    assert_false(scr_arena_could_hold(bench.arena, 2 * SCR_EXTENT_BYTES + 1));
+    assert_true(scr_job_file_bytes(&large) > 2 * SCR_EXTENT_BYTES);
+    make_idle(&bench, &small);
+    assert_int_equal(scr_arena_open(bench.arena, &large, &refused), SCR_ERR_SCREAM_TOO_LARGE);
+    assert_null(refused.job);
+    assert_int_equal(scr_stats_read(SCR_STAT_ARENA_FULL, 0), 0);
+    assert_int_equal(scr_stats_read(SCR_STAT_ARENA_EVICTED, 0), 0);
+    struct scr_job_cursor taken = job_open(&bench, &fits);
+    assert_int_equal(scr_stats_read(SCR_STAT_ARENA_EVICTED, 0), 1);
+    scr_job_cursor_close(&taken);
     job_bench_deinit(&bench);
 }
 
@@ -301,6 +330,7 @@ int main(void)
         cmocka_unit_test(the_least_recently_used_goes_first),
         cmocka_unit_test(a_full_arena_refuses_and_harms_nobody),
         cmocka_unit_test(a_hopeless_order_evicts_nothing),
+        cmocka_unit_test(what_can_never_fit_is_told_apart),
         cmocka_unit_test(an_abandoned_job_waits_two_seconds),
         cmocka_unit_test(who_asks_now_goes_before_who_left),
         cmocka_unit_test(memory_is_what_was_announced),

@@ -71,18 +71,31 @@ static void kubernetes_service_links_are_silent(void **state)
     assert_false(scr_is_service_link("SCREAM_PORT", "80"));
 }
 
-static void too_many_warnings_are_bounded(void **state)
+/* Both edges: what fits is shown, and of the rest is said how many there are. */
+static void too_many_warnings_are_counted(void **state)
 {
     (void)state;
-    char rows[SCR_CONFIG_WARNINGS_MAX + 4][32];
-    char *environment[SCR_CONFIG_WARNINGS_MAX + 5] = {NULL};
-    struct scr_config_sources sources = {.environment = environment};
-    for (size_t i = 0; i < SCR_CONFIG_WARNINGS_MAX + 4; i += 1) {
-        snprintf(rows[i], sizeof rows[i], "SCREAM_ODD_%zu=1", i);
-        environment[i] = rows[i];
+    char rows[SCR_CONFIG_WARNINGS_MAX + 12][32];
+    for (size_t beyond = 0; beyond <= 12; beyond += 1) {
+        char *environment[SCR_CONFIG_WARNINGS_MAX + 13] = {NULL};
+        struct scr_config_sources sources = {.environment = environment};
+        for (size_t i = 0; i < SCR_CONFIG_WARNINGS_MAX + beyond; i += 1) {
+            snprintf(rows[i], sizeof rows[i], "SCREAM_ODD_%zu=1", i);
+            environment[i] = rows[i];
+        }
+        assert_int_equal(scr_config_load(&sources, &config, &report), SCR_OK);
+        assert_int_equal(report.warning_count, SCR_CONFIG_WARNINGS_MAX + (beyond > 0 ? 1 : 0));
+        assert_non_null(strstr(report.warnings[SCR_CONFIG_WARNINGS_MAX - 1], "SCREAM_ODD_15"));
+        if (beyond > 0) {
+            char expected[80];
+            snprintf(expected,
+                     sizeof expected,
+                     "and %zu more warning%s about the configuration, not shown",
+                     beyond,
+                     beyond == 1 ? "" : "s");
+            assert_string_equal(report.warnings[SCR_CONFIG_WARNINGS_MAX], expected);
+        }
     }
-    assert_int_equal(scr_config_load(&sources, &config, &report), SCR_OK);
-    assert_int_equal(report.warning_count, SCR_CONFIG_WARNINGS_MAX);
 }
 
 static void a_hostile_name_stays_printable(void **state)
@@ -98,7 +111,7 @@ int main(void)
         cmocka_unit_test(a_misspelt_variable_is_told_of),
         cmocka_unit_test(other_programs_variables_are_left_alone),
         cmocka_unit_test(kubernetes_service_links_are_silent),
-        cmocka_unit_test(too_many_warnings_are_bounded),
+        cmocka_unit_test(too_many_warnings_are_counted),
         cmocka_unit_test(a_hostile_name_stays_printable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

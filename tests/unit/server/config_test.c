@@ -78,6 +78,8 @@ static void the_table_agrees_with_the_limits(void **state)
     assert_true(duration->maximum * 1e9 == (double)SCR_DURATION_MAX_NS);
     assert_true(scr_setting_info(SCR_SETTING_DRAIN_DELAY)->maximum * 1e9 ==
                 (double)SCR_DRAIN_MAX_NS);
+    assert_int_equal(load_env(NULL), SCR_OK);
+    assert_int_equal(scr_config_integer(&config, SCR_SETTING_RATE_BURST), SCR_CLIENT_BURST_DEFAULT);
     for (unsigned i = 0; i < SCR_SETTING_COUNT; i += 1) {
         const struct scr_setting_info *info = scr_setting_info((enum scr_setting)i);
         enum scr_setting found = SCR_SETTING_COUNT;
@@ -185,6 +187,25 @@ static const struct value_case value_cases[] = {
     {"SCREAM_HTTP_ADDR=*", SCR_OK, SCR_SETTING_HTTP_ADDR, 0},
     {"SCREAM_HTTP_ADDR=localhost", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_HTTP_ADDR, 0},
     {"SCREAM_HTTP_ADDR=127.0.0.1:80", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_HTTP_ADDR, 0},
+    {"SCREAM_RATE=0", SCR_OK, SCR_SETTING_RATE, 0},
+    {"SCREAM_RATE=0.25", SCR_OK, SCR_SETTING_RATE, 0},
+    {"SCREAM_RATE=10000", SCR_OK, SCR_SETTING_RATE, 0},
+    {"SCREAM_RATE=10000.1", SCR_ERR_PARAM_RANGE, SCR_SETTING_RATE, 0},
+    {"SCREAM_RATE=-1", SCR_ERR_PARAM_RANGE, SCR_SETTING_RATE, 0},
+    {"SCREAM_RATE=5/s", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_RATE, 0},
+    {"SCREAM_RATE_BURST=1", SCR_OK, SCR_SETTING_RATE_BURST, 1},
+    {"SCREAM_RATE_BURST=0", SCR_ERR_PARAM_RANGE, SCR_SETTING_RATE_BURST, 0},
+    {"SCREAM_RATE_BURST=100000", SCR_OK, SCR_SETTING_RATE_BURST, 100000},
+    {"SCREAM_RATE_BURST=100001", SCR_ERR_PARAM_RANGE, SCR_SETTING_RATE_BURST, 0},
+    {"SCREAM_MAX_PER_ADDRESS=0", SCR_OK, SCR_SETTING_MAX_PER_ADDRESS, 0},
+    {"SCREAM_MAX_PER_ADDRESS=16384", SCR_OK, SCR_SETTING_MAX_PER_ADDRESS, 16384},
+    {"SCREAM_MAX_PER_ADDRESS=16385", SCR_ERR_PARAM_RANGE, SCR_SETTING_MAX_PER_ADDRESS, 0},
+    {"SCREAM_TRUSTED_PROXIES=192.0.2.7", SCR_OK, SCR_SETTING_TRUSTED_PROXIES, 0},
+    {"SCREAM_TRUSTED_PROXIES=10.0.0.0/8, fd00::/8", SCR_OK, SCR_SETTING_TRUSTED_PROXIES, 0},
+    {"SCREAM_TRUSTED_PROXIES=*", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
+    {"SCREAM_TRUSTED_PROXIES=10.0.0.1/8", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
+    {"SCREAM_TRUSTED_PROXIES=10.0.0.0/8,", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
+    {"SCREAM_TRUSTED_PROXIES=proxy", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
     {"DISCORD_TOKEN=abc.def-ghi_j", SCR_OK, SCR_SETTING_TOKEN, 0},
     {"DISCORD_TOKEN=abc def", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TOKEN, 0},
 };
@@ -228,6 +249,27 @@ static void volume_is_a_number_from_0_to_1(void **state)
     assert_int_equal(load_env("SCREAM_VOLUME=1,5"), SCR_ERR_PARAM_SYNTAX);
 }
 
+static void proxies_are_a_list_of_62_at_the_most(void **state)
+{
+    (void)state;
+    char row[2048];
+    struct scr_text text;
+    scr_text_init(&text, row, sizeof row);
+    scr_text_put(&text, "SCREAM_TRUSTED_PROXIES=10.0.0.0/8");
+    for (int i = 1; i < SCR_TRUSTED_PROXIES_MAX; i += 1) {
+        scr_text_put(&text, ",10.0.0.1");
+    }
+    assert_int_equal(load_env(row), SCR_OK);
+    scr_text_put(&text, ",::1");
+    assert_int_equal(load_env(row), SCR_ERR_PARAM_RANGE);
+    assert_says("at most 62 addresses and networks such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32");
+    scr_text_put(&text, ",::1,::1");
+    assert_int_equal(load_env(row), SCR_ERR_PARAM_RANGE);
+    assert_int_equal(load_env("SCREAM_TRUSTED_PROXIES=10.0.0.1/8"), SCR_ERR_PARAM_SYNTAX);
+    assert_says("without bits behind the prefix");
+    assert_int_equal(load(NULL, SCR_SETTING_TRUSTED_PROXIES, ""), SCR_OK);
+}
+
 static void a_text_of_any_length_is_judged(void **state)
 {
     (void)state;
@@ -253,6 +295,10 @@ static void known_mistakes_are_explained(void **state)
     assert_says("seed");
     assert_int_equal(load_env("SCREAM_HTTP_PORT=tcp://10.0.0.1:80"), SCR_ERR_PARAM_SYNTAX);
     assert_says("Kubernetes");
+    assert_says("scream-http: ");
+    assert_int_equal(load_env("SCREAM_ADMIN_PORT=tcp://10.0.0.1:90"), SCR_ERR_PARAM_SYNTAX);
+    assert_says("scream-admin: ");
+    assert_says("or SCREAM_ADMIN_PORT");
     assert_int_equal(load_env("SCREAM_PRESET=clasic"), SCR_ERR_PARAM_SYNTAX);
     assert_says("Did you mean classic?");
 }
@@ -287,6 +333,7 @@ int main(void)
         cmocka_unit_test(of_a_repeated_variable_the_first_counts),
         cmocka_unit_test(each_kind_knows_its_range),
         cmocka_unit_test(volume_is_a_number_from_0_to_1),
+        cmocka_unit_test(proxies_are_a_list_of_62_at_the_most),
         cmocka_unit_test(a_text_of_any_length_is_judged),
         cmocka_unit_test(known_mistakes_are_explained),
         cmocka_unit_test(a_secret_is_never_repeated),

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -69,6 +70,7 @@ static void the_machine_is_asked_first(void **state)
     struct scr_memory_room room = scr_memory_room(root);
     assert_int_equal(room.bytes, MIB);
     assert_string_equal(room.who, "this machine");
+    assert_true(room.group_bytes == UINT64_MAX);
 }
 
 static void nothing_known_is_no_limit(void **state)
@@ -92,6 +94,7 @@ static void version_2_counts_parents(void **state)
     put("/sys/fs/cgroup/pod/memory.max", "67108864\n");
     struct scr_memory_room room = scr_memory_room(root);
     assert_int_equal(room.bytes, 64 * MIB);
+    assert_int_equal(room.group_bytes, 64 * MIB);
     assert_string_equal(room.who, "this container (cgroup)");
     put("/sys/fs/cgroup/pod/container/memory.max", "33554432\n");
     assert_int_equal(scr_memory_room(root).bytes, 32 * MIB);
@@ -108,6 +111,8 @@ static void version_1_has_a_controller(void **state)
     put("/proc/self/cgroup", "5:cpu,cpuacct:/a\n4:memory:/docker/abc\n0::/\n");
     put("/sys/fs/cgroup/memory/docker/abc/memory.limit_in_bytes", "8388608\n");
     assert_int_equal(scr_memory_room(root).bytes, 8 * MIB);
+    /* This one leaves sockets out. */
+    assert_true(scr_memory_room(root).group_bytes == UINT64_MAX);
     put("/sys/fs/cgroup/memory/docker/abc/memory.limit_in_bytes", "9223372036854771712\n");
     assert_int_equal(scr_memory_room(root).bytes, 1024 * MIB);
     put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "4194304\n");
@@ -146,6 +151,26 @@ static void open_files_are_raised_up_to_the_hard_limit(void **state)
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+/* In a child: the standard ones stay, whatever is above goes, wherever it lies. */
+static void inherited_descriptors_are_closed(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        int low = open("/dev/null", O_RDONLY);
+        int high = fcntl(low, F_DUPFD, 60);
+        scr_process_close_inherited();
+        bool kept = fcntl(STDIN_FILENO, F_GETFD) >= 0 && fcntl(STDERR_FILENO, F_GETFD) >= 0;
+        bool closed = fcntl(low, F_GETFD) < 0 && fcntl(high, F_GETFD) < 0;
+        _exit(low > STDERR_FILENO && high >= 60 && kept && closed ? 0 : 1);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +179,7 @@ int main(void)
         cmocka_unit_test(version_2_counts_parents),
         cmocka_unit_test(version_1_has_a_controller),
         cmocka_unit_test(usage_is_plausible),
+        cmocka_unit_test(inherited_descriptors_are_closed),
         cmocka_unit_test(open_files_are_raised_up_to_the_hard_limit),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,8 +1,8 @@
 /*
  * tests/unit/server/signals_test.c - the first signal, the pause, the second signal.
  * Aim:    while memory is taken a signal ends the program at once with 0; later SIGTERM and SIGINT
- *         are waited for and named; SIGHUP and SIGPIPE do nothing; a second signal ends the pause,
- *         or sets the hurry flag, and never ends the program.
+ *         are waited for and named; SIGHUP is taken and told once, SIGPIPE does nothing; a second
+ *         signal ends the pause, or sets the hurry flag, and never ends the program.
  * Method: a child per case raises signals at itself and reports by its exit code.
  */
 #include <poll.h>
@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/log.h"
 #include "server/signals.h"
 
 typedef int child_fn(void);
@@ -58,6 +59,47 @@ static int ignores_the_others(void)
     (void)kill(getpid(), SIGPIPE);
     /* Still here; and neither is taken for a stop. */
     return scr_signals_pause(1000000) ? 1 : 0;
+}
+
+static unsigned hangups_told;
+
+static void count_hangups(void *context,
+                          enum scr_log_level level,
+                          const char *message,
+                          const struct scr_log_field *fields,
+                          size_t field_count)
+{
+    (void)context;
+    (void)level;
+    (void)fields;
+    (void)field_count;
+    hangups_told += strcmp(message, "signal ignored") == 0 ? 1 : 0;
+}
+
+static int hangups_are_told_once(void)
+{
+    scr_signals_block();
+    scr_log_set_sink(count_hangups, NULL, SCR_LOG_DEBUG);
+    for (unsigned i = 0; i < 10; i += 1) {
+        (void)kill(getpid(), SIGHUP);
+        if (scr_signals_pause(1000000)) {
+            return 1;
+        }
+    }
+    (void)kill(getpid(), SIGHUP);
+    (void)kill(getpid(), SIGTERM);
+    if (scr_signals_wait() != SIGTERM || hangups_told != 1) {
+        return 2;
+    }
+    /* Nor does one end the drain, or the time when a signal ends everything at once. */
+    const volatile bool *hurry = scr_signals_hurry();
+    (void)raise(SIGHUP);
+    if (*hurry) {
+        return 3;
+    }
+    scr_signals_end_at_once();
+    (void)raise(SIGHUP);
+    return hangups_told == 1 ? 0 : 4;
 }
 
 static int a_second_signal_ends_the_pause(void)
@@ -150,6 +192,7 @@ static void signals_do_what_they_should(void **state)
     (void)state;
     assert_child_succeeds(waits_and_names);
     assert_child_succeeds(ignores_the_others);
+    assert_child_succeeds(hangups_are_told_once);
     assert_child_succeeds(a_second_signal_ends_the_pause);
     assert_child_succeeds(stop_and_continue_do_not_end_the_pause);
     assert_child_succeeds(a_second_signal_sets_the_flag);

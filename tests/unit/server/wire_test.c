@@ -47,8 +47,7 @@ static void take_down(void)
 {
     static volatile bool hurry = false;
     if (wire.http != NULL) {
-        (void)scr_http_drain(
-            wire.http, scr_clock_now_ns(scr_clock_monotonic()) + 5 * SECOND, &hurry);
+        (void)scr_wire_drain(&wire, scr_clock_now_ns(scr_clock_monotonic()) + 5 * SECOND, &hurry);
     }
     scr_boot_enter(SCR_BOOT_TEARDOWN);
     scr_wire_destroy(&wire);
@@ -81,6 +80,67 @@ static void a_server_comes_up_and_goes_down(void **state)
     take_down();
 }
 
+/* Loopback has no limits, and the table of clients goes with the others. */
+static void limits_come_and_go_with_the_rooms(void **state)
+{
+    (void)state;
+    unsigned status = 0;
+    const char *reason = "";
+    assert_int_equal(create("--http-port 0 --rate 0.001 --rate-burst 1 --max-per-address 1 "
+                            "--trusted-proxies 10.0.0.0/8"),
+                     SCR_OK);
+    assert_non_null(wire.service->clients);
+    assert_int_equal(wire.service->trusted_proxies.count, 1);
+    assert_int_equal(scr_clients_config(wire.service->clients)->exempt.count, 3);
+    scr_boot_enter(SCR_BOOT_SEALED);
+    assert_int_equal(scr_wire_start(&wire), SCR_OK);
+    for (int i = 0; i < 5; i += 1) {
+        assert_int_equal(
+            scr_probe(
+                "127.0.0.1", scr_http_port(wire.http), "/version", 30 * SECOND, &status, &reason),
+            SCR_OK);
+        assert_int_equal(status, 200);
+    }
+    take_down();
+    assert_int_equal(create("--http-port 0 --trusted-proxies ::1"), SCR_OK);
+    assert_null(wire.service->clients);
+    assert_int_equal(wire.service->trusted_proxies.count, 1);
+    take_down();
+}
+
+static unsigned status_of(uint16_t port, const char *path)
+{
+    unsigned status = 0;
+    const char *reason = "";
+    assert_int_equal(scr_probe("127.0.0.1", port, path, 30 * SECOND, &status, &reason), SCR_OK);
+    return status;
+}
+
+static void an_admin_side_has_a_port_of_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(create("--http-port 0 --admin-port 0"), SCR_OK);
+    uint16_t port = scr_http_port(wire.http);
+    uint16_t admin = scr_http_port(wire.admin);
+    assert_true(port != 0 && admin != 0 && port != admin);
+    scr_boot_enter(SCR_BOOT_SEALED);
+    assert_int_equal(scr_wire_start(&wire), SCR_OK);
+    static const char *const paths[] = {"/livez", "/readyz", "/startupz", "/metrics"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i += 1) {
+        assert_int_equal(status_of(port, paths[i]), 404);
+        assert_int_equal(status_of(admin, paths[i]), 200);
+    }
+    assert_int_equal(status_of(port, "/presets"), 200);
+    assert_int_equal(status_of(admin, "/presets"), 404);
+    char line[128];
+    snprintf(line, sizeof line, "healthcheck --http-port %u --admin-port %u", port, admin);
+    assert_int_equal(command_bench_run(&bench, line, NULL), SCR_EXIT_OK);
+    atomic_store(&wire.service->draining, true);
+    assert_int_equal(command_bench_run(&bench, line, NULL), SCR_EXIT_UNAVAILABLE);
+    assert_int_equal(status_of(admin, "/livez"), 200);
+    take_down();
+}
+
 static void a_taken_port_is_a_sentence(void **state)
 {
     (void)state;
@@ -96,6 +156,11 @@ static void a_taken_port_is_a_sentence(void **state)
     assert_non_null(strstr(chars, "cannot listen on 127.0.0.1 port "));
     assert_non_null(strstr(chars, ": Address already in use. "));
     assert_null(wire.http);
+    take_down();
+    snprintf(flags, sizeof flags, "--http-port 0 --admin-port %u", ntohs(address.sin_port));
+    assert_int_equal(create(flags), SCR_ERR_IO);
+    assert_non_null(strstr(chars, ": Address already in use. Another one: --http-addr, --admin-"));
+    assert_null(wire.admin);
     take_down();
     /* The same for all addresses, and for one that is not ours. */
     snprintf(flags, sizeof flags, "--http-addr * --http-port %u", ntohs(address.sin_port));
@@ -181,6 +246,11 @@ static void a_healthcheck_without_a_server_says_so(void **state)
                      SCR_EXIT_UNAVAILABLE);
     assert_non_null(strstr(bench.err_text, "not ready: 127.0.0.1 port 1: "));
     assert_int_equal(command_bench_run(&bench, "healthcheck --http-port 0", NULL), SCR_EXIT_CONFIG);
+    assert_int_equal(command_bench_run(&bench, "healthcheck --admin-port 0", NULL),
+                     SCR_EXIT_CONFIG);
+    assert_int_equal(command_bench_run(&bench, "healthcheck --admin-port 1", NULL),
+                     SCR_EXIT_UNAVAILABLE);
+    assert_non_null(strstr(bench.err_text, "not ready: 127.0.0.1 port 1: "));
 }
 
 static void urls_can_be_opened(void **state)
@@ -212,6 +282,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_server_comes_up_and_goes_down),
+        cmocka_unit_test(limits_come_and_go_with_the_rooms),
+        cmocka_unit_test(an_admin_side_has_a_port_of_its_own),
         cmocka_unit_test(a_taken_port_is_a_sentence),
         cmocka_unit_test(the_probe_knows_strange_servers),
         cmocka_unit_test(a_healthcheck_without_a_server_says_so),

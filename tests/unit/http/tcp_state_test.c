@@ -1,0 +1,91 @@
+/*
+ * tests/unit/http/tcp_state_test.c - what the kernel tells of a connection.
+ * Aim:    bytes are counted whether read or not; the client's end and its reading are seen; what
+ *         is no TCP connection is "unknown", and what is unknown counts as unread.
+ * Method: real connections over loopback, a socket pair, a file, a closed number.
+ */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "server/http/tcp_state.h"
+#include "tests/support/tcp_pair.h"
+
+static void test_received(void **state)
+{
+    (void)state;
+    struct tcp_pair pair = tcp_pair_open();
+    struct scr_tcp_state tcp = scr_tcp_state_read(pair.ours);
+    assert_true(tcp.is_known);
+    assert_int_equal(tcp.received_bytes, 0);
+    assert_false(scr_tcp_state_has_unread(pair.ours));
+    for (uint64_t i = 1; i <= 5; i++) {
+        tcp_pair_send(&pair, 100);
+        assert_true(scr_tcp_state_has_unread(pair.ours));
+        assert_int_equal(scr_tcp_state_read(pair.ours).received_bytes, 100 * i);
+        assert_int_equal(tcp_pair_drain(pair.ours), 100);
+        assert_false(scr_tcp_state_has_unread(pair.ours));
+        assert_int_equal(scr_tcp_state_read(pair.ours).received_bytes, 100 * i);
+    }
+    tcp_pair_close(&pair);
+}
+
+static void test_end_of_client(void **state)
+{
+    (void)state;
+    struct tcp_pair pair = tcp_pair_open();
+    tcp_pair_send(&pair, 10);
+    assert_false(scr_tcp_state_read(pair.ours).peer_has_ended);
+    tcp_pair_say_end(&pair);
+    assert_true(scr_tcp_state_read(pair.ours).peer_has_ended);
+    assert_true(scr_tcp_state_has_unread(pair.ours));
+    assert_int_equal(tcp_pair_drain(pair.ours), 10);
+    assert_false(scr_tcp_state_has_unread(pair.ours));
+    tcp_pair_close(&pair);
+}
+
+static void test_reading_of_client(void **state)
+{
+    (void)state;
+    struct tcp_pair pair = tcp_pair_open();
+    assert_false(scr_tcp_state_read(pair.ours).has_unacked);
+    (void)tcp_pair_fill(&pair);
+    struct scr_tcp_state before = scr_tcp_state_read(pair.ours);
+    assert_true(before.has_unacked);
+    tcp_pair_take(&pair, 5000);
+    assert_true(scr_tcp_state_read(pair.ours).acked_bytes >= before.acked_bytes + 5000);
+    tcp_pair_close(&pair);
+}
+
+static void test_unknown(void **state)
+{
+    (void)state;
+    int fds[2];
+    int file = open("/dev/null", O_RDONLY);
+    assert_true(file >= 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    assert_false(scr_tcp_state_read(fds[0]).is_known);
+    assert_false(scr_tcp_state_read(file).is_known);
+    close(file);
+    assert_false(scr_tcp_state_read(file).is_known);
+    assert_true(scr_tcp_state_has_unread(file));
+    close(fds[0]);
+    close(fds[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_received),
+        cmocka_unit_test(test_end_of_client),
+        cmocka_unit_test(test_reading_of_client),
+        cmocka_unit_test(test_unknown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
