@@ -1,14 +1,15 @@
 /*
  * tests/e2e/arena_full.test.mjs - all memory for screams is wanted by somebody.
  * Aim:    one more new scream is answered 503 with Retry-After; running streams end byte-exact;
- *         memory does not grow; readers that hang up give their place back.
+ *         memory does not grow; readers that hang up give their place back; what could never fit
+ *         is an error of the request.
  * Method: a server with a small arena (32 extents); stalled readers on raw sockets hold it;
  *         gauges tell the state, and every wait is ten times what is promised.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { problemOf } from "./support/http.mjs";
+import { head, problemOf } from "./support/http.mjs";
 import { RawClient } from "./support/raw.mjs";
 import { useServer } from "./support/server.mjs";
 import { scream } from "./support/tools.mjs";
@@ -179,9 +180,21 @@ test("a stalled listener's job is finished for it, and stays whole", async (t) =
 
 test("a scream larger than the whole arena is refused, not tried for ever", async (t) => {
   const server = await useServer(t, { settings: { SCREAM_ARENA_BYTES: "1MiB" } });
-  const answer = await server.get("/scream.ogg?preset=classic&seed=1&duration=60&bitrate=256000");
-  assertRefused(answer);
-  assert.equal((await server.get("/scream.ogg?preset=classic&seed=1")).status, 200);
+  const query = "preset=classic&seed=1&duration=60";
+  for (const path of [`/scream.ogg?${query}&bitrate=256000`, `/scream?${query}&bitrate=256000`]) {
+    const answer = await server.get(path);
+    assert.equal(answer.status, 400);
+    assert.equal(answer.headers["retry-after"], undefined, "waiting would not help");
+    const problem = problemOf(answer);
+    assert.equal(problem.type, "/problems/scream-too-large");
+    assert.match(problem.detail, /at most 1048576.*duration.*bitrate.*wav.*SCREAM_ARENA_BYTES/s);
+    assert.equal((await head(server.port, path)).status, 400, "HEAD agrees");
+  }
+  for (const path of [`/scream.ogg?${query}&bitrate=96000`, `/scream.wav?${query}`]) {
+    assert.equal((await head(server.port, path)).status, 200);
+    assert.equal((await server.get(path)).status, 200);
+  }
+  assert.equal((await server.metrics()).sum("scream_arena_full_total"), 0);
 });
 
 test("more connections than allowed are answered 503 by the acceptor", async (t) => {

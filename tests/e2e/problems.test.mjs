@@ -54,6 +54,11 @@ const provocations = {
     /body/,
   ],
   "malformed-header": [400, () => twoLengths(), /header/],
+  "too-many-headers": [431, () => raw("GET /presets HTTP/1.1", "A: b\r\n".repeat(64)), /64/],
+  "http-version-not-supported": [505, () => raw("GET /presets HTTP/1.2"), /HTTP\/1\.0/],
+  "expectation-failed": [417, () => raw("GET /presets HTTP/1.1", "Expect: 200-ok\r\n"), /100-/],
+  "too-many-requests": [429, (t) => tooOften(t), /can pass in \d+ s/],
+  "too-many-at-once": [429, (t) => tooMuch(t), /has to end first/],
   "range-not-satisfiable": [
     416,
     ask("/scream.ogg?preset=classic&seed=1", { Range: "bytes=9999999-" }),
@@ -64,6 +69,7 @@ const provocations = {
   "method-not-allowed": [405, () => request(server.port, "POST", "/scream.ogg"), /method/],
   "method-not-implemented": [501, () => raw("BREW /scream.ogg HTTP/1.1"), /method/],
   "not-acceptable": [406, ask("/scream", { Accept: "image/png" }), /audio\/ogg/],
+  "scream-too-large": [400, (t) => tooLarge(t), /SCREAM_ARENA_BYTES/],
   "arena-full": [503, (t) => fullArena(t), /memory/],
   "too-many-connections": [503, (t) => fullHouse(t), /connection/],
   "not-ready": [503, (t) => draining(t), /stopping/],
@@ -82,9 +88,47 @@ async function raw(line, headers = "", port = server.port) {
 const twoLengths = () =>
   raw("GET /presets HTTP/1.1", "Content-Length: 0\r\nContent-Length: 0\r\n");
 
-async function fullArena(t) {
+async function tooLarge(t) {
   const small = await useServer(t, { settings: { SCREAM_ARENA_BYTES: "1MiB" } });
   return small.get("/scream.ogg?preset=classic&seed=1&duration=60&bitrate=256000");
+}
+
+/* One listener holds fifteen of sixteen extents. */
+async function fullArena(t) {
+  const small = await useServer(t, { settings: { SCREAM_ARENA_BYTES: "1MiB" } });
+  const open = await RawClient.connect(small.port);
+  open.get("/scream.ogg?preset=classic&seed=1&duration=30&bitrate=256000");
+  assert.equal((await open.head()).status, 200);
+  const answer = await small.get("/scream.ogg?preset=classic&seed=1&duration=20");
+  open.close();
+  return answer;
+}
+
+/* Loopback has no limits, but whom a proxy there speaks for does. */
+const guest = { headers: { "X-Forwarded-For": "192.0.2.7" } };
+
+async function tooOften(t) {
+  const settings = { SCREAM_RATE: "0.01", SCREAM_RATE_BURST: "1" };
+  const small = await useServer(t, {
+    settings: { ...settings, SCREAM_TRUSTED_PROXIES: "127.0.0.1" },
+  });
+  assert.equal((await small.get("/presets", guest)).status, 200);
+  const answer = await small.get("/presets", guest);
+  assert.ok(Number(answer.headers["retry-after"]) > 90, answer.headers["retry-after"]);
+  assert.equal((await small.get("/presets")).status, 200, "nobody else is slowed down");
+  return answer;
+}
+
+async function tooMuch(t) {
+  const small = await useServer(t, {
+    settings: { SCREAM_MAX_PER_ADDRESS: "1", SCREAM_TRUSTED_PROXIES: "127.0.0.1" },
+  });
+  const open = await RawClient.connect(small.port);
+  open.get("/scream.wav?preset=classic&duration=60", guest.headers);
+  assert.equal((await open.head()).status, 200);
+  const answer = await small.get("/presets", guest);
+  open.close();
+  return answer;
 }
 
 async function fullHouse(t) {
@@ -132,7 +176,7 @@ function checkDocument(row, status, answer, wanted) {
     assert.equal(problem.requestId, answer.headers["x-request-id"]);
     assert.match(problem.instance, /^\//);
   }
-  assert.equal(status === 503, answer.headers["retry-after"] !== undefined);
+  assert.equal(status === 503 || status === 429, answer.headers["retry-after"] !== undefined);
   if (["unknown-parameter", "repeated-parameter", "malformed-value"].includes(row.name)) {
     assert.equal(problem.errors.length, 1);
     assert.ok(problem.errors[0].parameter && problem.errors[0].detail);

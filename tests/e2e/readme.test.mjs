@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { binary, endServer, environment, root, startServer } from "./support/server.mjs";
-import { makeFolder, removeFolder, run, tool } from "./support/tools.mjs";
+import { holdTrace, makeFolder, removeFolder, run, tool } from "./support/tools.mjs";
 
 const lines = readFileSync(`${root}README.md`, "utf8")
   .split("\n")
@@ -29,12 +29,13 @@ async function runLine(line, folder) {
     .replaceAll("127.0.0.1:8080", `127.0.0.1:${server.port}`)
     .replaceAll("build/release/scream", `"${binary}"`)
     .replace("ffplay -autoexit -", "cat")
-    .replace(/^curl /, "curl --silent --show-error --fail ");
+    .replace(/^curl /, "curl --silent --show-error --fail --verbose ");
   const result = await run("bash", ["-o", "pipefail", "-c", command], {
     cwd: folder,
     env: environment({ HOME: folder }),
   });
   assert.equal(result.code, 0, `${line}\n${result.stderr}`);
+  assert.equal(holdTrace(result.stderr), line.startsWith("curl") ? 1 : 0);
   return result;
 }
 

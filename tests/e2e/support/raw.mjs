@@ -1,15 +1,69 @@
 /*
  * tests/e2e/support/raw.mjs - a socket that sees what a server really sends, and reads when told.
  * Why:    chunks, closings, stalled and vanished readers are invisible through an HTTP client.
+ * Flow:   send -> head -> body: every head, and every body read whole, is held against
+ *         openapi.yaml, for the request that the bytes sent so far begin with.
  * Limits: bytes are taken from the kernel only as they are asked for (64 KiB ahead at most).
  */
 import net from "node:net";
 
+import { holdBody, holdHead } from "../../contract/support/ledger.mjs";
 import { within } from "./wait.mjs";
 
+/* The request that bytes begin with, and how many it takes; no request line: nothing is known. */
+function readRequest(bytes) {
+  const text = bytes.toString("latin1").replace(/^[\r\n]+/, "");
+  const skipped = bytes.length - text.length;
+  const [, method, target] = /^([^\s]+) +([^\r\n]*?)(?: +HTTP\/[^\r\n]*)?\r?\n/.exec(text) ?? [];
+  const head = /\r?\n\r?\n/.exec(text);
+  if (head === null) {
+    return { method, target, taken: bytes.length };
+  }
+  const end = head.index + head[0].length;
+  const length = /^content-length:[ \t]*([0-9]+)[ \t]*$/im.exec(text.slice(0, end))?.[1] ?? "0";
+  return { method, target, taken: skipped + end + Number(length) };
+}
+
+/* Reads the lines of a head: { status, line, headers, names }. */
+function readHead([line, ...fields]) {
+  const headers = {};
+  const names = [];
+  for (const field of fields) {
+    const colon = field.indexOf(":");
+    names.push(field.slice(0, colon).toLowerCase());
+    headers[names.at(-1)] = field.slice(colon + 1).trim();
+  }
+  return { status: Number(line.split(" ")[1]), line, headers, names };
+}
+
+/**
+ * Holds against openapi.yaml what was read by other means than a RawClient.
+ * in      asked     the bytes that were sent
+ *         received  what came so far; nothing happens before its head is whole
+ *         isWhole   it is all there is, and its body has a length
+ * returns whether the head was whole
+ */
+export function holdBytes(port, asked, received, isWhole = false) {
+  const bytes = Buffer.from(received);
+  const end = bytes.indexOf("\r\n\r\n");
+  if (end < 0) {
+    return false;
+  }
+  const { method, target } = readRequest(Buffer.from(asked));
+  const head = readHead(bytes.toString("latin1", 0, end).split("\r\n"));
+  const ruling = holdHead({ port, method, target }, head);
+  if (isWhole) {
+    holdBody(ruling, bytes.subarray(end + 4));
+  }
+  return true;
+}
+
 export class RawClient {
-  constructor(socket) {
+  constructor(socket, port) {
     this.socket = socket;
+    this.port = port;
+    this.asked = Buffer.alloc(0);
+    this.ruling = null;
     this.waiting = Buffer.alloc(0);
     this.ended = false;
     this.error = null;
@@ -19,8 +73,9 @@ export class RawClient {
     socket.setNoDelay(true);
   }
 
-  static async connect(port, host = "127.0.0.1") {
-    const socket = net.connect({ port, host });
+  /** A connection; from an address of this machine, if one is named. */
+  static async connect(port, host = "127.0.0.1", localAddress = undefined) {
+    const socket = net.connect({ port, host, localAddress });
     socket.pause();
     await within(
       new Promise((resolve, reject) => {
@@ -29,11 +84,13 @@ export class RawClient {
       }),
       `a connection to port ${port}`,
     );
-    return new RawClient(socket);
+    return new RawClient(socket, port);
   }
 
   send(data) {
-    this.socket.write(data);
+    const bytes = Buffer.from(data);
+    this.asked = this.asked.length ? Buffer.concat([this.asked, bytes]) : bytes;
+    this.socket.write(bytes);
     return this;
   }
 
@@ -79,6 +136,7 @@ export class RawClient {
 
   /** Exactly count bytes; throws when the connection ends before. */
   async bytes(count) {
+    this.ruling = null; /* A body of which a part is taken apart is not judged whole. */
     const pieces = [];
     let left = count;
     while (left > 0) {
@@ -106,19 +164,32 @@ export class RawClient {
     }
   }
 
-  /** The head of an answer: { status, line, headers } with lower-case names. */
-  async head() {
-    const line = await this.line();
-    const headers = {};
+  /* Holds an answer against the contract, for the request it belongs to. */
+  #hold(answer, by) {
+    const { method, target, taken } = readRequest(this.asked);
+    this.asked = this.asked.subarray(taken);
+    this.ruling = holdHead({ port: this.port, method, target }, answer, by);
+  }
+
+  /**
+   * The head of an answer: { status, line, headers } with lower-case names.
+   * in      by   whose answer it may be; see tests/contract/support/ledger.mjs
+   */
+  async head({ by = "server" } = {}) {
+    const lines = [await this.line()];
     for (let field = await this.line(); field !== ""; field = await this.line()) {
-      const colon = field.indexOf(":");
-      headers[field.slice(0, colon).toLowerCase()] = field.slice(colon + 1).trim();
+      lines.push(field);
     }
-    return { status: Number(line.split(" ")[1]), line, headers };
+    const { status, line, headers, names } = readHead(lines);
+    if (status >= 200) {
+      this.#hold({ status, headers, names }, by);
+    }
+    return { status, line, headers };
   }
 
   /** The next chunk of a chunked body; null at its end. */
   async chunk() {
+    this.ruling = null;
     const size = Number.parseInt(await this.line(), 16);
     const data = await this.bytes(size);
     await this.line();
@@ -127,6 +198,13 @@ export class RawClient {
 
   /** The rest of a body, framed as its head says. */
   async body(head) {
+    const { ruling } = this;
+    const rest = await this.#body(head);
+    holdBody(ruling, rest);
+    return rest;
+  }
+
+  async #body(head) {
     if (head.status === 204 || head.status === 304) {
       return Buffer.alloc(0);
     }
@@ -166,11 +244,11 @@ export class RawClient {
 }
 
 /** One request of any bytes on a connection of its own; { head, body }. */
-export async function exchange(port, data) {
+export async function exchange(port, data, { by } = {}) {
   const client = await RawClient.connect(port);
   try {
     client.send(data);
-    const head = await client.head();
+    const head = await client.head({ by });
     return { head, body: await client.body(head), client };
   } finally {
     client.close();

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+import { nameListener, noteServer } from "../../contract/support/ledger.mjs";
 import { get } from "./http.mjs";
 import { Metrics } from "./metrics.mjs";
 import { waitFor } from "./wait.mjs";
@@ -54,6 +55,19 @@ export class Server {
     this.host = found[1];
     this.port = Number(found[2]);
     this.url = found[0];
+    noteServer(this.port);
+  }
+
+  /** The admin port, as the log names it. */
+  async adminPort() {
+    const line = await waitFor(
+      () => this.logs().find((event) => event.msg === "listening"),
+      "the line about listening",
+    );
+    assert.ok(line.admin_port > 0, "there is an admin port");
+    nameListener(this.port, "public");
+    nameListener(line.admin_port, "admin");
+    return line.admin_port;
   }
 
   /** GET of a path on a connection of its own. */
@@ -105,9 +119,13 @@ export class Server {
   }
 }
 
-/** Starts a server; the caller stops it. Port 0 unless settings or arguments say otherwise. */
-export async function startServer({ settings = {}, args = [] } = {}) {
-  const child = spawn(binary, ["serve", ...args], {
+/**
+ * Starts a server; the caller stops it. Port 0 unless settings or arguments say otherwise.
+ * in      front   words in front of the program's: another program that becomes it (prlimit)
+ */
+export async function startServer({ settings = {}, args = [], front = [] } = {}) {
+  const [program, ...words] = [...front, binary, "serve", ...args];
+  const child = spawn(program, words, {
     env: environment({ SCREAM_HTTP_PORT: "0", SCREAM_LOG_FORMAT: "json", ...settings }),
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,15 +1,33 @@
 /*
  * tests/e2e/support/tools.mjs - runs the program and other people's programs on its output.
  * Why:    decoders and validators that we did not write are the judges; one that is missing is a
- *         failure, for silence proves nothing.
+ *         failure, for silence proves nothing. What curl tells of answers is held against
+ *         openapi.yaml.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { holdBytes } from "./raw.mjs";
 import { binary, environment } from "./server.mjs";
 import { within } from "./wait.mjs";
+
+/** Holds the heads that curl -v told of against openapi.yaml; returns how many those were. */
+export function holdTrace(trace) {
+  let [port, asked, received, count] = [0, "", "", 0];
+  for (const line of trace.split(/\r?\n/)) {
+    port = /^\* Connected to .* port (\d+)/.exec(line)?.[1] ?? port;
+    if (line.startsWith("> ")) {
+      asked = received === "" ? `${asked}${line.slice(2)}\r\n` : `${line.slice(2)}\r\n`;
+      received = "";
+    } else if (line.startsWith("< ")) {
+      received += `${line.slice(2)}\r\n`;
+      count += holdBytes(port, asked, received) ? 1 : 0;
+    }
+  }
+  return count;
+}
 
 /**
  * Runs a program to its end.
@@ -37,6 +55,11 @@ export function run(program, args, { env, cwd, input, stdio, timeoutMs = 120000 
     child.on("close", (code, signal) => {
       const stdout = Buffer.concat(out);
       const stderr = Buffer.concat(err).toString("utf8");
+      try {
+        holdTrace(program === "curl" ? stderr : "");
+      } catch (error) {
+        reject(error);
+      }
       resolve({ code, signal, stdout, stderr, text: stdout.toString("utf8") });
     });
   });
