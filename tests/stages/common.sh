@@ -157,3 +157,79 @@ run_node() {
         END { printf "count %d %d %d\n", p, f, s }' "$log" >>"${SCR_RESULTS:-/dev/null}"
     return "$status"
 }
+
+# run_judged FOLDER...: run_node, whose answers are all held against openapi.yaml; says how many
+# were, and fails when none was, or when one broke the contract that its own test did not mind.
+run_judged() {
+    local status=0
+    export SCREAM_CONTRACT_LEDGER=$PWD/build/logs/contract.ledger
+    rm -f "$SCREAM_CONTRACT_LEDGER"
+    run_node "$@" || status=$?
+    check "openapi.yaml holds for every answer" judge_ledger "$SCREAM_CONTRACT_LEDGER" || status=1
+    return "$status"
+}
+
+# judge_ledger FILE: adds up what tests/contract/support/ledger.mjs wrote.
+judge_ledger() {
+    if [ ! -s "$1" ]; then
+        note "no answer was held against openapi.yaml"
+        return 1
+    fi
+    awk '$1 == "responses" { heads += $2; bodies += $3; library += $4 }
+        $1 == "pair" { line = $0; sub(/^pair [0-9]+ /, "", line); pairs += !seen[line]++ }
+        $1 == "breach" { print; breaches += 1 }
+        END {
+            printf "\ncontract: %d responses held against openapi.yaml (%d with their bodies)",
+                heads, bodies
+            printf ", %d kinds of operation and status; %d of the HTTP library outside of it",
+                pairs, library
+            printf "; %d breaches\n", breaches
+            exit breaches > 0 || heads == 0
+        }' "$1"
+}
+
+# ---- Fuzzing ----
+
+# All kept inputs and regressions together: small enough to live in the repository.
+fuzz_corpus_bytes_max=$((2 * 1024 * 1024))
+
+# The bytes of the files whose names come parted by NUL.
+bytes_of_files() { xargs -0 -r cat -- | wc -c; }
+
+# Whether all kept inputs fit.
+corpus_fits() {
+    local bytes
+    bytes=$(find tests/fuzz/corpus tests/fuzz/regressions -type f -print0 | bytes_of_files)
+    echo "fuzz: all kept inputs take $bytes of $fuzz_corpus_bytes_max bytes"
+    [ "$bytes" -gt 0 ] && [ "$bytes" -le "$fuzz_corpus_bytes_max" ]
+}
+
+# The names of all fuzz targets.
+fuzz_targets() {
+    local source
+    for source in tests/fuzz/*_fuzz.c; do
+        [ -f "$source" ] || die "there is no fuzz target in tests/fuzz"
+        basename "$source" _fuzz.c
+    done
+}
+
+# explore SECONDS JOBS [TARGET...]: lets the targets (default: all) explore, so many at a time, each
+# for so long; its figures go to build/logs/fuzz-TARGET.txt. Fails when one broke.
+explore() {
+    local seconds=$1 jobs=$2 name names broke=0
+    shift 2
+    names=("$@")
+    [ $# -gt 0 ] || mapfile -t names < <(fuzz_targets)
+    mkdir -p build/logs
+    for name in "${names[@]}"; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+            wait -n || true
+        done
+        tests/stages/fuzz_one "$name" "$seconds" >"build/logs/fuzz-$name.txt" 2>&1 &
+    done
+    wait || true
+    for name in "${names[@]}"; do
+        grep -q "^fuzz: $name: .*, clean$" "build/logs/fuzz-$name.txt" || broke=1
+    done
+    return "$broke"
+}

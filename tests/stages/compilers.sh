@@ -1,8 +1,7 @@
 # tests/stages/compilers.sh - the same tests by gcc and clang with release flags, and by clang's
 #         sanitizers.
 # Why:    undefined behaviour shows where optimisers differ; -Werror holds for both.
-# Also:   the program links, no room exports a name without our prefix, and the libraries it loads
-#         are those of the notice.
+# Also:   the program links, no room exports a name without our prefix, and none is defined twice.
 # shellcheck shell=bash
 for preset in check check-clang dev-clang; do
     build "$preset"
@@ -38,24 +37,3 @@ defined_once() {
     [ -z "$twice" ] || { echo "defined more than once: $twice"; return 1; }
 }
 check 'each external name is defined once' defined_once
-
-hardened() {
-    local headers
-    headers=$(readelf -hldW build/check/scream)
-    for sign in 'DYN (Position-Independent' 'GNU_RELRO' 'BIND_NOW\|FLAGS.*NOW'; do
-        grep -q "$sign" <<<"$headers" || { echo "build/check/scream lacks: $sign"; return 1; }
-    done
-}
-check 'the program is PIE, RELRO, NOW' hardened
-
-# In particular never libmicrohttpd_ws, nor libm, which the sound must not need.
-library_names='lib(opus|ogg|microhttpd|sodium|crypto|yaml-0|c)\.so\.[0-9]+'
-library_names+='|ld-linux[-a-z0-9_]*\.so\.[0-9]+'
-known_libraries() {
-    local needed strange
-    needed=$(readelf -dW build/check/scream | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p') || return 1
-    not_empty 'libraries of build/check/scream' "$needed" || return 1
-    strange=$(grep -v -x -E "$library_names" <<<"$needed") || [ $? -eq 1 ] || return 1
-    [ -z "$strange" ] || { echo "the program needs: $strange"; return 1; }
-}
-check 'the program loads only the libraries of NOTICE' known_libraries

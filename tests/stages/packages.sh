@@ -16,14 +16,18 @@ packages_of() {
     clang) echo clang:clang llvm libclang-rt-14-dev ;;
     format) echo clang-format:clang-format ;;
     tidy) echo clang-tidy:clang-tidy ;;
+    cppcheck) echo cppcheck:cppcheck ;;
+    valgrind) echo valgrind:valgrind curl:curl libc6-dbg ;;
     scripts) echo shellcheck:shellcheck ;;
     matrix) echo clang:clang gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-aarch64:qemu-user ;;
     coverage) echo gcovr:gcovr ;;
     node) echo npm:npm ca-certificates ;;
     e2e)
         echo curl:curl opusdec:opus-tools oggz-validate:oggz-tools ffprobe:ffmpeg
-        echo valgrind:valgrind chromium:chromium netcat:netcat-openbsd
+        echo valgrind:valgrind chromium:chromium netcat:netcat-openbsd wrk:wrk
+        echo ss:iproute2 prlimit:util-linux
         ;;
+    abuse) echo ss:iproute2 prlimit:util-linux ;;
     bare) echo debootstrap:debootstrap curl:curl ;;
     *) die "there is no package group '$1'" ;;
     esac

@@ -1,4 +1,5 @@
-# tests/stages/threads.sh - API tests and those of rooms with threads, under ThreadSanitizer.
+# tests/stages/threads.sh - under ThreadSanitizer: API tests, those of rooms with threads, the
+#         program itself with a crowd at its door.
 # shellcheck shell=bash
 build tsan
-run_ctest tsan -R '^(api/|unit/(base|memory|job|http|server)/)'
+run_ctest tsan -R '^(api/|unit/(base|memory|job|http|server)/|load/)'
