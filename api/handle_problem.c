@@ -9,6 +9,8 @@
 #include "core/base/assert.h"
 #include "core/json/writer.h"
 
+#define ADVICE_BYTES 384
+
 static const char *const json_types[] = {"application/json", "application/problem+json", NULL};
 static const char *const html_types[] = {"text/html", "application/xhtml+xml", NULL};
 
@@ -38,6 +40,47 @@ static const char *advice_of(enum scr_err err)
     SCR_UNREACHABLE();
 }
 
+/* What the caller can do beside, and which setting is the operator's. */
+static const struct {
+    enum scr_err err;
+    const char *remedy;
+} remedies[] = {
+    {SCR_ERR_SCREAM_TOO_LARGE,
+     "Ask for a shorter one, for one of a lower bitrate, or for WAV, which needs no such memory; "
+     "the operator can raise SCREAM_ARENA_BYTES."},
+    {SCR_ERR_CLIENT_RATE,
+     "Ask less often: the fields RateLimit and RateLimit-Policy say what is left; the operator "
+     "can raise SCREAM_RATE."},
+    {SCR_ERR_CLIENT_PLACES,
+     "Close a connection, or let an answer end first; the operator can raise "
+     "SCREAM_MAX_PER_ADDRESS."},
+    {SCR_ERR_ARENA_FULL,
+     "A shorter scream needs less memory, and WAV none of it; the operator can raise "
+     "SCREAM_ARENA_BYTES."},
+    {SCR_ERR_TOO_MANY_CONNECTIONS,
+     "Close the connections that are not needed; the operator can raise SCREAM_MAX_CONNECTIONS."},
+};
+
+static const char *remedy_of(enum scr_err err)
+{
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i += 1) {
+        if (remedies[i].err == err) {
+            return remedies[i].remedy;
+        }
+    }
+    return NULL;
+}
+
+static void put_advice(enum scr_err err, struct scr_text *text)
+{
+    const char *remedy = remedy_of(err);
+    scr_text_put(text, advice_of(err));
+    if (remedy != NULL) {
+        scr_text_put_char(text, ' ');
+        scr_text_put(text, remedy);
+    }
+}
+
 static enum scr_err find_error(const char *name, size_t name_bytes)
 {
     for (unsigned err = SCR_OK + 1; err < SCR_ERR_COUNT; err += 1) {
@@ -50,13 +93,18 @@ static enum scr_err find_error(const char *name, size_t name_bytes)
 
 static void put_json(enum scr_err err, struct scr_text *text)
 {
+    char advice[ADVICE_BYTES];
+    struct scr_text advice_text;
     struct scr_json_writer json;
+    scr_text_init(&advice_text, advice, sizeof advice);
+    put_advice(err, &advice_text);
+    SCR_ASSERT(!advice_text.overflow);
     scr_json_writer_init(&json, text);
     scr_json_open_object(&json);
     scr_json_member_string(&json, "name", scr_err_name(err));
     scr_json_member_string(&json, "title", scr_err_sentence(err));
     scr_json_member_u64(&json, "status", scr_problem_status(err));
-    scr_json_member_string(&json, "advice", advice_of(err));
+    scr_json_member_string(&json, "advice", advice);
     scr_json_close_object(&json);
     scr_text_put_char(text, '\n');
 }
@@ -73,7 +121,7 @@ static void put_html(enum scr_err err, struct scr_text *text)
     scr_text_put(text, "</p>\n<p>HTTP status ");
     scr_text_put_u64(text, scr_problem_status(err));
     scr_text_put(text, ". ");
-    scr_text_put(text, advice_of(err));
+    put_advice(err, text);
     scr_text_put(text, "</p>\n</html>\n");
 }
 

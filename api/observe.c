@@ -102,7 +102,7 @@ static bool is_refusal(const struct scr_response *response)
     SCR_UNREACHABLE();
 }
 
-/* in suppressed  lines of refusals that were left out since the last; 0 is not written */
+/* in suppressed  lines of refusals that were left out since it was last told; 0 is not written */
 static void write_line(enum scr_log_level level,
                        const struct scr_request *request,
                        const struct scr_response *response,
@@ -122,6 +122,7 @@ static void write_line(enum scr_log_level level,
         scr_log_u64("bytes", completion->body_bytes),
         scr_log_real("dur_ms", (double)duration_us / 1000.0),
         scr_log_bool("whole", completion->whole),
+        scr_log_text("cut", completion->cut),
         scr_log_text("preset", preset_text(response)),
         scr_log_text("seed", response->is_audio ? seed : NULL),
         scr_log_text("format", response->is_audio ? scr_format_name(response->format) : NULL),
@@ -150,10 +151,11 @@ void scr_service_completed(struct scr_service *service,
     if (!scr_log_wants(level)) {
         return;
     }
+    struct scr_log_quota *quota = &service->refused_lines;
     uint64_t suppressed = 0;
-    if (is_refusal(response) && !scr_log_quota_take(&service->refused_lines,
-                                                    scr_clock_now_ns(service->clock),
-                                                    &suppressed)) {
+    if (!is_refusal(response)) {
+        suppressed = scr_log_quota_collect(quota);
+    } else if (!scr_log_quota_take(quota, scr_clock_now_ns(service->clock), &suppressed)) {
         return;
     }
     write_line(level, request, response, completion, suppressed);

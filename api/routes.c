@@ -14,6 +14,9 @@
 
 #define ALLOW_READ "GET, HEAD, OPTIONS"
 
+/* Names that others give to the probes; too far from ours for a distance. */
+static const char *const probe_names[] = {"/health", "/healthz"};
+
 /* Further off than this, a suggestion would be a guess. */
 #define NEAREST_DISTANCE_MAX 3
 
@@ -74,6 +77,16 @@ enum scr_route scr_route_find(enum scr_side side, const char *path, size_t path_
     return SCR_ROUTE_NONE;
 }
 
+static bool is_probe_name(const char *path, size_t path_bytes)
+{
+    for (size_t i = 0; i < sizeof probe_names / sizeof probe_names[0]; i += 1) {
+        if (scr_text_equal(path, path_bytes, probe_names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The path on this side most like a wrong one, or NULL. */
 static const char *nearest_of(enum scr_side side, const char *path, size_t path_bytes)
 {
@@ -117,12 +130,14 @@ void scr_route_put_missing(enum scr_side side,
         put_admin_paths(detail);
         return;
     }
-    if (scr_route_find(SCR_SIDE_BOTH, path, path_bytes) != SCR_ROUTE_NONE) {
+    bool is_probe = is_probe_name(path, path_bytes);
+    if (scr_route_find(SCR_SIDE_BOTH, path, path_bytes) != SCR_ROUTE_NONE ||
+        (is_probe && side == SCR_SIDE_PUBLIC)) {
         /* Which port is the business of those who run the server. */
         scr_text_put(detail, "Health and metrics are answered on the admin port only.");
         return;
     }
-    const char *nearest = nearest_of(side, path, path_bytes);
+    const char *nearest = is_probe ? "/livez or /readyz" : nearest_of(side, path, path_bytes);
     scr_text_put(detail, "There is nothing at this address.");
     if (nearest != NULL) {
         scr_text_put(detail, " Did you mean ");

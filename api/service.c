@@ -81,11 +81,11 @@ answer_not_found(const struct scr_call *call, enum scr_side side, struct scr_res
     scr_problem_say(call, SCR_ERR_NOT_FOUND, detail, response);
 }
 
-/* Health and metrics are not limited: they are asked for most when something is wrong. A preflight
- * is the browser's own doing. */
+/* Health, metrics and what an error means are not limited: they are asked for most when something
+ * is wrong. A preflight is the browser's own doing. */
 static bool is_limited(enum scr_side side, enum scr_route route, enum scr_method method)
 {
-    if (side == SCR_SIDE_ADMIN || method == SCR_METHOD_OPTIONS) {
+    if (side == SCR_SIDE_ADMIN || method == SCR_METHOD_OPTIONS || route == SCR_ROUTE_PROBLEM) {
         return false;
     }
     return scr_route_info(route)->side != SCR_SIDE_ADMIN;
@@ -207,6 +207,11 @@ size_t scr_service_refusal(enum scr_err err, char *bytes, size_t capacity)
     scr_json_member_string(&json, "type", type);
     scr_json_member_string(&json, "title", scr_err_sentence(err));
     scr_json_member_u64(&json, "status", status);
+    scr_json_member_string(&json,
+                           "detail",
+                           err == SCR_ERR_CLIENT_PLACES
+                               ? "Too many connections of this address are open; close one."
+                               : "All connections are in use; try again when one has ended.");
     scr_json_close_object(&json);
     SCR_ASSERT(!text.overflow);
     size_t body_bytes = text.used;

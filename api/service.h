@@ -98,7 +98,8 @@ size_t scr_service_refusal(enum scr_err err, char *bytes, size_t capacity);
 struct scr_completion {
     uint64_t body_bytes;
     int64_t duration_ns;
-    bool whole; /* everything was sent */
+    bool whole;      /* everything was sent */
+    const char *cut; /* why we cut it off, a literal; NULL: we did not */
 };
 
 /**

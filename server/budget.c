@@ -85,21 +85,6 @@ struct scr_clients_config scr_clients_settings(const struct scr_config *config)
     return clients;
 }
 
-enum scr_err scr_budget_check_ports(const struct scr_config *config, struct scr_text *sentence)
-{
-    int64_t port = scr_config_integer(config, SCR_SETTING_HTTP_PORT);
-    if (!scr_has_admin(config) || port == 0 ||
-        port != scr_config_integer(config, SCR_SETTING_ADMIN_PORT)) {
-        return SCR_OK;
-    }
-    scr_text_put(sentence, "SCREAM_HTTP_PORT and SCREAM_ADMIN_PORT are both ");
-    scr_text_put_i64(sentence, port);
-    scr_text_put(sentence,
-                 ", but each side needs a port of its own; leave SCREAM_ADMIN_PORT out to have "
-                 "health and metrics on the public one");
-    return SCR_ERR_PARAM_REPEATED;
-}
-
 static void add(struct scr_budget *budget, const char *name, uint64_t bytes)
 {
     SCR_ASSERT(budget->count < SCR_BUDGET_TERMS_MAX);
@@ -229,15 +214,32 @@ enum scr_err scr_budget_check_memory(const struct scr_budget *budget,
     return SCR_ERR_MEMORY;
 }
 
-uint64_t scr_budget_files(const struct scr_config *config)
+static uint64_t files_for(const struct scr_config *config, int64_t connections)
 {
     struct scr_http_config public_side = scr_http_settings(config, NULL);
+    public_side.connections_max = (uint32_t)connections;
     uint64_t files = SCR_FILES_OTHER + scr_http_open_files(&public_side);
     if (scr_has_admin(config)) {
         struct scr_http_config admin_side = scr_admin_settings(config, NULL);
+        admin_side.files_beside = (uint32_t)connections;
         files += scr_http_open_files(&admin_side);
     }
     return files;
+}
+
+uint64_t scr_budget_files(const struct scr_config *config)
+{
+    return files_for(config, scr_config_integer(config, SCR_SETTING_MAX_CONNECTIONS));
+}
+
+/* The most connections for which the files are enough; 0 when they are for none. */
+static int64_t connections_for(const struct scr_config *config, uint64_t allowed)
+{
+    int64_t connections = scr_config_integer(config, SCR_SETTING_MAX_CONNECTIONS);
+    while (connections >= SCR_CONNECTIONS_MIN && files_for(config, connections) > allowed) {
+        connections -= 1;
+    }
+    return connections >= SCR_CONNECTIONS_MIN ? connections : 0;
 }
 
 enum scr_err
@@ -247,11 +249,16 @@ scr_budget_check_files(const struct scr_config *config, uint64_t allowed, struct
     if (allowed >= files) {
         return SCR_OK;
     }
+    int64_t fitting = connections_for(config, allowed);
     scr_text_put_i64(sentence, scr_config_integer(config, SCR_SETTING_MAX_CONNECTIONS));
     scr_text_put(sentence, " connections need ");
     scr_text_put_u64(sentence, files);
-    scr_text_put(sentence, " open files, but the limit is ");
+    scr_text_put(sentence, " open files, but the hard limit is ");
     scr_text_put_u64(sentence, allowed);
-    scr_text_put(sentence, "; raise it (ulimit -n, LimitNOFILE=) or lower SCREAM_MAX_CONNECTIONS");
+    scr_text_put(sentence, "; raise it (ulimit -n, LimitNOFILE=)");
+    if (fitting > 0) {
+        scr_text_put(sentence, " or lower SCREAM_MAX_CONNECTIONS to ");
+        scr_text_put_i64(sentence, fitting);
+    }
     return SCR_ERR_POOL_FULL;
 }

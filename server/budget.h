@@ -48,13 +48,6 @@ struct scr_http_config scr_admin_settings(const struct scr_config *config,
 bool scr_has_client_limits(const struct scr_config *config);
 struct scr_clients_config scr_clients_settings(const struct scr_config *config);
 
-/**
- * Whether the two ports can both be had.
- * errors  SCR_ERR_PARAM_REPEATED (they are the same), with a sentence
- */
-SCR_MUST_USE enum scr_err scr_budget_check_ports(const struct scr_config *config,
-                                                 struct scr_text *sentence);
-
 /** Adds up what a server of this configuration takes at most. */
 void scr_budget_of(const struct scr_config *config, struct scr_budget *budget);
 
@@ -79,7 +72,7 @@ uint64_t scr_budget_files(const struct scr_config *config);
 
 /**
  * Whether so many files may be open; `allowed` is the limit after raising it.
- * errors  SCR_ERR_POOL_FULL, with a sentence
+ * errors  SCR_ERR_POOL_FULL, with a sentence that says how many connections would fit, if any
  */
 SCR_MUST_USE enum scr_err scr_budget_check_files(const struct scr_config *config,
                                                  uint64_t allowed,

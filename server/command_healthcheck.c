@@ -48,6 +48,8 @@ int scr_command_healthcheck(const struct scr_command_call *call)
     if (err == SCR_OK) {
         scr_text_put(&sentence, " answers ");
         scr_text_put_u64(&sentence, status);
+        scr_text_put(&sentence,
+                     status == 404 && !apart ? "; is there an admin port? --admin-port" : "");
     } else {
         scr_text_put(&sentence, ": ");
         scr_text_put(&sentence, reason);

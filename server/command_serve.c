@@ -27,6 +27,9 @@
 #include "server/signals.h"
 #include "server/wire.h"
 
+/* More than any duration has. */
+#define DURATION_CHARS 32
+
 /* Room for one sentence about a failed start. */
 struct sentence {
     struct scr_text text;
@@ -57,7 +60,7 @@ static void warn_small_arena(const struct scr_config *config)
     }
 }
 
-/* Ports, memory and descriptors, before anything is taken. */
+/* Memory and descriptors, before anything is taken. */
 static int check_limits(const struct scr_command_call *call, struct scr_text *sentence)
 {
     const struct scr_config *config = call->config;
@@ -66,8 +69,7 @@ static int check_limits(const struct scr_command_call *call, struct scr_text *se
     uint64_t allowed = scr_open_files_raise(scr_budget_files(config));
     scr_budget_of(config, &budget);
     scr_budget_log(&budget, scr_log_is_for_terminal(call, true));
-    if (scr_budget_check_ports(config, sentence) != SCR_OK ||
-        scr_budget_check_memory(&budget, &room, sentence) != SCR_OK ||
+    if (scr_budget_check_memory(&budget, &room, sentence) != SCR_OK ||
         scr_budget_check_files(config, allowed, sentence) != SCR_OK) {
         return SCR_EXIT_CONFIG;
     }
@@ -113,15 +115,32 @@ static bool takes_bytes(int fd)
     return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLOUT) != 0;
 }
 
-static void log_listening(const char *address, const struct scr_wire *wire)
+/* With the limits for each client that are in force. */
+static void log_listening(const struct scr_config *config, const struct scr_wire *wire)
 {
-    struct scr_log_field fields[5] = {scr_log_text("address", address),
-                                      scr_log_u64("port", scr_http_port(wire->http)),
-                                      scr_log_text("version", scr_version),
-                                      scr_log_text("commit", scr_version_commit)};
+    const char *proxies = scr_config_text(config, SCR_SETTING_TRUSTED_PROXIES);
+    double rate = scr_config_real(config, SCR_SETTING_RATE);
+    int64_t open_max = scr_config_integer(config, SCR_SETTING_MAX_PER_ADDRESS);
+    struct scr_log_field fields[9] = {
+        scr_log_text("address", scr_config_text(config, SCR_SETTING_HTTP_ADDR)),
+        scr_log_u64("port", scr_http_port(wire->http)),
+        scr_log_text("version", scr_version),
+        scr_log_text("commit", scr_version_commit)};
     size_t count = 4;
     if (wire->admin != NULL) {
         fields[count++] = scr_log_u64("admin_port", scr_http_port(wire->admin));
+    }
+    if (rate > 0.0) {
+        fields[count++] = scr_log_real("rate", rate);
+        fields[count++] =
+            scr_log_i64("rate_burst", scr_config_integer(config, SCR_SETTING_RATE_BURST));
+    }
+    if (open_max > 0) {
+        fields[count++] = scr_log_i64("max_per_address", open_max);
+    }
+    /* The longest comes last: it is what a full line cuts. */
+    if (proxies[0] != '\0') {
+        fields[count++] = scr_log_text("trusted_proxies", proxies);
     }
     scr_log(SCR_LOG_INFO, "listening", fields, count);
 }
@@ -133,7 +152,7 @@ static void announce(const struct scr_command_call *call, const struct scr_wire 
     const char *address = scr_config_text(call->config, SCR_SETTING_HTTP_ADDR);
     scr_text_init(&url, chars, sizeof chars);
     scr_put_example_url(&url, address, scr_http_port(wire->http));
-    log_listening(address, wire);
+    log_listening(call->config, wire);
     if (!takes_bytes(call->out->fd)) {
         return;
     }
@@ -144,25 +163,65 @@ static void announce(const struct scr_command_call *call, const struct scr_wire 
     (void)scr_console_flush(call->out);
 }
 
+static void log_stopping(const struct scr_config *config, const struct scr_wire *wire, int number)
+{
+    char delay_chars[DURATION_CHARS];
+    char timeout_chars[DURATION_CHARS];
+    struct scr_text delay;
+    struct scr_text timeout;
+    scr_text_init(&delay, delay_chars, sizeof delay_chars);
+    scr_text_init(&timeout, timeout_chars, sizeof timeout_chars);
+    scr_put_duration(&delay, scr_config_integer(config, SCR_SETTING_DRAIN_DELAY));
+    scr_put_duration(&timeout, scr_config_integer(config, SCR_SETTING_DRAIN_TIMEOUT));
+    SCR_LOG_EVENT(INFO,
+                  "stopping",
+                  scr_log_text("signal", scr_signal_name(number)),
+                  scr_log_u64("connections", scr_http_connections(wire->http)),
+                  scr_log_text("drain_delay", scr_text_view(&delay)),
+                  scr_log_text("drain_timeout", scr_text_view(&timeout)));
+}
+
+static void log_second_signal(void)
+{
+    SCR_LOG_EVENT(INFO, "second signal", scr_log_text("detail", "nothing is waited for any more"));
+}
+
+/* What the access log left out since it last said so is told here: nothing else follows. */
+static void log_drained(const struct scr_wire *wire, uint32_t cut_off, bool hurried)
+{
+    bool lossy = cut_off > 0;
+    const char *reason = hurried ? "second signal" : "drain_timeout";
+    uint64_t suppressed = scr_log_quota_collect(&wire->service->refused_lines);
+    const struct scr_log_field fields[] = {
+        scr_log_u64("cut_off", cut_off),
+        scr_log_text("reason", lossy ? reason : NULL),
+        scr_log_u64("suppressed", suppressed),
+    };
+    size_t count = sizeof fields / sizeof fields[0] - (suppressed > 0 ? 0 : 1);
+    scr_log(lossy ? SCR_LOG_WARN : SCR_LOG_INFO, "drained", fields, count);
+}
+
 /* From the first signal to the last response. */
 static void drain(const struct scr_config *config, struct scr_wire *wire)
 {
     int number = scr_signals_wait();
-    int64_t delay_ns = scr_config_integer(config, SCR_SETTING_DRAIN_DELAY);
     int64_t timeout_ns = scr_config_integer(config, SCR_SETTING_DRAIN_TIMEOUT);
     atomic_store(&wire->service->draining, true);
-    SCR_LOG_EVENT(INFO,
-                  "stopping",
-                  scr_log_text("signal", scr_signal_name(number)),
-                  scr_log_u64("connections", scr_http_connections(wire->http)));
-    if (scr_signals_pause(delay_ns)) {
+    log_stopping(config, wire, number);
+    bool hurried = scr_signals_pause(scr_config_integer(config, SCR_SETTING_DRAIN_DELAY));
+    if (hurried) {
         /* Asked twice already: nothing is waited for. */
         timeout_ns = 0;
+        log_second_signal();
     }
     const volatile bool *hurry = scr_signals_hurry();
     int64_t deadline_ns = scr_clock_now_ns(wire->service->clock) + timeout_ns;
     uint32_t cut_off = scr_wire_drain(wire, deadline_ns, hurry);
-    SCR_LOG_EVENT(INFO, "drained", scr_log_u64("cut_off", cut_off));
+    if (!hurried && *hurry) {
+        hurried = true;
+        log_second_signal();
+    }
+    log_drained(wire, cut_off, hurried);
 }
 
 int scr_command_serve(const struct scr_command_call *call)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "server/config_nearest.h"
 #include "server/config_value.h"
 
 #define NAME_BYTES_MAX 63
@@ -63,20 +64,11 @@ static bool is_of_our_tools(const char *name)
 
 static const char *nearest_variable(const char *name)
 {
-    const char *nearest = NULL;
-    unsigned least = 4;
+    enum scr_setting nearest = scr_setting_nearest(name + strlen("SCREAM_"), true);
     if (strcmp(name, "SCREAM_PORT") == 0) {
         return "SCREAM_HTTP_PORT";
     }
-    for (unsigned i = 0; i < SCR_SETTING_COUNT; i += 1) {
-        const char *known = scr_setting_info((enum scr_setting)i)->environment;
-        unsigned distance = scr_text_distance(name, strlen(name), known, strlen(known));
-        if (known[0] != '\0' && distance < least) {
-            least = distance;
-            nearest = known;
-        }
-    }
-    return nearest;
+    return nearest == SCR_SETTING_COUNT ? NULL : scr_setting_info(nearest)->environment;
 }
 
 static void warn_unknown(const char *name, struct scr_config_report *report)
@@ -86,7 +78,7 @@ static void warn_unknown(const char *name, struct scr_config_report *report)
     scr_text_init(&sentence, chars, sizeof chars);
     scr_text_put(&sentence, "the environment variable ");
     scr_put_quoted(&sentence, name);
-    scr_text_put(&sentence, " is unknown");
+    scr_text_put(&sentence, " is unknown and ignored");
     const char *nearest = nearest_variable(name);
     if (nearest != NULL) {
         scr_text_put(&sentence, "; did you mean ");

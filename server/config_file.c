@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/assert.h"
+#include "server/config_nearest.h"
 #include "server/config_value.h"
 #include "server/config_yaml.h"
 
@@ -40,24 +41,15 @@ static void warn_unknown(struct file_reading *reading, const char *key, unsigned
 {
     char chars[SCR_CONFIG_SENTENCE_BYTES_MAX];
     struct scr_text sentence;
-    const char *nearest = NULL;
-    unsigned least = 4;
-    for (unsigned i = 0; i < SCR_SETTING_COUNT; i += 1) {
-        const char *known = scr_setting_info((enum scr_setting)i)->key;
-        unsigned distance = scr_text_distance(key, strlen(key), known, strlen(known));
-        if (distance < least) {
-            least = distance;
-            nearest = known;
-        }
-    }
+    enum scr_setting nearest = scr_setting_nearest(key, false);
     scr_text_init(&sentence, chars, sizeof chars);
     scr_text_put(&sentence, "the key ");
     scr_put_quoted(&sentence, key);
     put_where(&sentence, "", reading->path, line);
-    scr_text_put(&sentence, " is unknown");
-    if (nearest != NULL) {
+    scr_text_put(&sentence, " is unknown and ignored");
+    if (nearest != SCR_SETTING_COUNT) {
         scr_text_put(&sentence, "; did you mean ");
-        scr_text_put(&sentence, nearest);
+        scr_text_put(&sentence, scr_setting_info(nearest)->key);
         scr_text_put(&sentence, "?");
     }
     scr_config_warn(reading->report, &sentence);

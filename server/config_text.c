@@ -127,7 +127,10 @@ void scr_setting_put_allowed(struct scr_text *text, enum scr_setting setting)
         put_range(text, info);
         return;
     case SCR_SETTING_KIND_REAL:
-        scr_text_put(text, "a number");
+        scr_text_put(text,
+                     setting == SCR_SETTING_RATE
+                         ? "a number of requests per second, such as 5 or 0.1,"
+                         : "a number");
         put_range(text, info);
         return;
     case SCR_SETTING_KIND_COUNT:
@@ -149,7 +152,7 @@ void scr_setting_put_allowed(struct scr_text *text, enum scr_setting setting)
         scr_text_put_u64(text, SCR_TRUSTED_PROXIES_MAX);
         scr_text_put(text,
                      " addresses and networks such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32, "
-                     "parted by commas, without bits behind the prefix");
+                     "parted by commas");
         return;
     }
     SCR_UNREACHABLE();

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "api/number.h"
-#include "core/base/address.h"
 #include "core/base/assert.h"
 #include "core/synth/preset.h"
+#include "server/config_networks.h"
 
 static enum scr_err
 parse_count(const struct scr_setting_info *info, const char *given, int64_t *integer)
@@ -159,14 +159,6 @@ static enum scr_err parse_address(const char *given)
     return SCR_ERR_PARAM_SYNTAX;
 }
 
-static enum scr_err parse_networks(const char *given)
-{
-    struct scr_network_list list = {.count = 0};
-    enum scr_err err = scr_network_list_parse(given, &list);
-    bool is_long = err == SCR_ERR_NO_SPACE || list.count > SCR_TRUSTED_PROXIES_MAX;
-    return is_long ? SCR_ERR_PARAM_RANGE : err;
-}
-
 /* A token is printable and has no blanks; anything else is a file's line end or a mistake. */
 static enum scr_err parse_secret(const char *given)
 {
@@ -205,7 +197,8 @@ parse_kind(const struct scr_setting_info *info, const char *given, int64_t *inte
     case SCR_SETTING_KIND_ADDRESS:
         return parse_address(given);
     case SCR_SETTING_KIND_NETWORKS:
-        return parse_networks(given);
+        /* Judged before, with a sentence of its own. */
+        return SCR_OK;
     }
     SCR_UNREACHABLE();
 }
@@ -246,6 +239,9 @@ enum scr_err scr_setting_parse(enum scr_setting setting,
     double real = 0.0;
     enum scr_err err = SCR_ERR_PARAM_RANGE;
     bool fits = strlen(given) <= SCR_CONFIG_TEXT_BYTES_MAX;
+    if (fits && info->kind == SCR_SETTING_KIND_NETWORKS) {
+        SCR_TRY(scr_config_judge_networks(where, given, sentence));
+    }
     if (fits) {
         err = parse_kind(info, given, &integer, &real);
     }

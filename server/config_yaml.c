@@ -94,6 +94,17 @@ static enum scr_err on_mapping(struct yaml_reading *reading, const yaml_event_t 
     return SCR_OK;
 }
 
+static enum scr_err refuse_list(struct yaml_reading *reading, size_t line)
+{
+    if (reading->place == AT_VALUE && strcmp(reading->key, "trusted_proxies") == 0) {
+        return refuse(reading,
+                      line,
+                      "lists are not supported; write the items in one value: trusted_proxies: "
+                      "\"127.0.0.1, 10.0.0.0/8\"");
+    }
+    return refuse(reading, line, "lists are not supported; write one key: value a line");
+}
+
 static enum scr_err on_event(struct yaml_reading *reading, const yaml_event_t *event)
 {
     size_t line = event->start_mark.line;
@@ -106,7 +117,7 @@ static enum scr_err on_event(struct yaml_reading *reading, const yaml_event_t *e
         reading->place = AFTER_MAP;
         return SCR_OK;
     case YAML_SEQUENCE_START_EVENT:
-        return refuse(reading, line, "lists are not supported; write one key: value a line");
+        return refuse_list(reading, line);
     case YAML_ALIAS_EVENT:
         return refuse(reading, line, "aliases (*name) are not supported");
     case YAML_DOCUMENT_START_EVENT:

@@ -10,11 +10,11 @@
 enum scr_exit {
     SCR_EXIT_OK = 0,
     SCR_EXIT_USAGE = 64,       /* the command line is wrong */
-    SCR_EXIT_UNAVAILABLE = 69, /* the address is taken, the memory is not there, not ready */
+    SCR_EXIT_UNAVAILABLE = 69, /* the address is taken, a thread or memory refused, not ready */
     SCR_EXIT_INTERNAL = 70,    /* our own mistake: the self-test failed */
     SCR_EXIT_CANNOT_CREATE = 73,
-    SCR_EXIT_IO = 74, /* writing failed: disk full, pipe closed */
-    SCR_EXIT_CONFIG = 78
+    SCR_EXIT_IO = 74,    /* writing failed: disk full, pipe closed */
+    SCR_EXIT_CONFIG = 78 /* wrong, or more than this machine's limits allow */
 };
 
 #endif

@@ -258,6 +258,10 @@ static enum scr_err refuse_positional(struct flag_reading *reading, const char *
     } else if (command == SCR_COMMAND_GENERATE) {
         scr_text_put(reading->problem, "; the file to write is named with -o: -o ");
         scr_put_quoted(reading->problem, word);
+    } else {
+        scr_text_put(reading->problem, "; `scream help ");
+        scr_text_put(reading->problem, command_name(reading));
+        scr_text_put(reading->problem, "` lists the flags");
     }
     return SCR_ERR_PARAM_SYNTAX;
 }

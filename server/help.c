@@ -40,9 +40,11 @@ static const struct explanation explanations[SCR_COMMAND_COUNT] = {
         {"Defaults are overruled by the YAML file, that by the environment, that by flags.\n",
          "  scream config --config scream.yaml\n"
          "  SCREAM_HTTP_PORT=9000 scream config --json\n"},
-    [SCR_COMMAND_HEALTHCHECK] =
-        {"Asks GET /readyz and waits 3 seconds at the most. Exit code 0: ready; 69: not.\n",
-         "  HEALTHCHECK CMD [\"scream\", \"healthcheck\"]\n"},
+    [SCR_COMMAND_HEALTHCHECK] = {"Asks GET /readyz of http_port, or of admin_port where that is "
+                                 "set, and waits 3 seconds at\n"
+                                 "the most. Exit code 0: ready; 69: not; 64, 78: wrong flags or "
+                                 "configuration, not asked.\n",
+                                 "  HEALTHCHECK CMD [\"scream\", \"healthcheck\"]\n"},
     [SCR_COMMAND_VERSION] = {"", "  scream version --json\n"},
     [SCR_COMMAND_COMPLETION] = {"",
                                 "  . <(scream completion bash)\n"

@@ -18,6 +18,7 @@
 #include "core/base/text.h"
 #include "server/command.h"
 #include "server/config.h"
+#include "server/config_check.h"
 #include "server/console.h"
 #include "server/exit_code.h"
 #include "server/flags.h"
@@ -74,10 +75,8 @@ static void prepare_process(void)
  * A wrong flag is a wrong command line; but what configures a server is configuration wherever it
  * is written, so that a service manager sees one number.
  */
-static int code_of_bad_value(void)
+static int code_of_bad_value(bool is_server)
 {
-    bool is_server =
-        invocation.command == SCR_COMMAND_SERVE || invocation.command == SCR_COMMAND_CONFIG;
     bool is_flag = report.error_origin == SCR_ORIGIN_FLAG;
     return is_flag && !is_server ? SCR_EXIT_USAGE : SCR_EXIT_CONFIG;
 }
@@ -86,10 +85,16 @@ static int load_and_run(const struct scr_command_call *call)
 {
     struct scr_config_sources sources = {.file_path = invocation.config_path,
                                          .environment = environ};
+    bool is_server =
+        invocation.command == SCR_COMMAND_SERVE || invocation.command == SCR_COMMAND_CONFIG;
     memcpy(sources.flags, invocation.settings, sizeof sources.flags);
-    if (scr_config_load(&sources, &config, &report) != SCR_OK) {
+    enum scr_err result = scr_config_load(&sources, &config, &report);
+    if (result == SCR_OK && is_server) {
+        result = scr_config_check(&config, &report);
+    }
+    if (result != SCR_OK) {
         scr_command_complain(call, report.error);
-        return code_of_bad_value();
+        return code_of_bad_value(is_server);
     }
     explicit_bzero(invocation.secrets, sizeof invocation.secrets);
     return scr_command_info(invocation.command)->run(call);

@@ -4,6 +4,7 @@
  */
 #include "server/wire.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "core/base/assert.h"
@@ -86,22 +87,40 @@ make_rooms(const struct scr_config *config, struct scr_wire *wire, struct making
     return make_sides(config, wire, making);
 }
 
-/* "cannot listen on 127.0.0.1 port 8080: Address already in use. Another one: ..." */
+/* What a reason of the kernel's means here; the sides report it as text. */
+static const char *cause_of(const char *refused, int64_t port)
+{
+    if (strcmp(refused, strerror(EACCES)) == 0 && port > 0 && port < 1024) {
+        return " (ports below 1024 need a privilege)";
+    }
+    if (strcmp(refused, strerror(EADDRNOTAVAIL)) == 0) {
+        return " (no interface here has this address; * listens on all)";
+    }
+    return "";
+}
+
+/* "cannot listen on 127.0.0.1 port 8080: Address already in use. Choose another with ..." */
 static void put_listen_failure(struct scr_text *sentence,
                                const struct scr_config *config,
                                const struct making *making)
 {
+    enum scr_setting side = making->admin ? SCR_SETTING_ADMIN_PORT : SCR_SETTING_HTTP_PORT;
+    bool is_foreign = strcmp(making->refused, strerror(EADDRNOTAVAIL)) == 0;
+    const struct scr_setting_info *choice =
+        scr_setting_info(is_foreign ? SCR_SETTING_HTTP_ADDR : side);
+    int64_t port = scr_config_integer(config, side);
     scr_text_put(sentence, "cannot listen on ");
     scr_text_put(sentence, scr_config_text(config, SCR_SETTING_HTTP_ADDR));
     scr_text_put(sentence, " port ");
-    scr_text_put_i64(
-        sentence,
-        scr_config_integer(config, making->admin ? SCR_SETTING_ADMIN_PORT : SCR_SETTING_HTTP_PORT));
+    scr_text_put_i64(sentence, port);
     scr_text_put(sentence, ": ");
     scr_text_put(sentence, making->refused);
-    scr_text_put(sentence, ". Another one: --http-addr, ");
-    scr_text_put(sentence, making->admin ? "--admin-port" : "--http-port");
-    scr_text_put(sentence, " (0 takes any)");
+    scr_text_put(sentence, cause_of(making->refused, port));
+    scr_text_put(sentence, ". Choose another with --");
+    scr_text_put(sentence, choice->flag);
+    scr_text_put(sentence, " or ");
+    scr_text_put(sentence, choice->environment);
+    scr_text_put(sentence, is_foreign ? "" : " (0 takes any)");
 }
 
 enum scr_err

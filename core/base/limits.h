@@ -108,7 +108,8 @@ static_assert(SCR_HTTP_KERNEL_BYTES <= 256 * 1024, "promised for readers that st
 #define SCR_HTTP_KERNEL_REFUSED_BYTES (2 * SCR_HTTP_RCVBUF_BYTES + 4096)
 #define SCR_HTTP_BACKLOG 1024
 /* Unacknowledged bytes for this long mean that the client's machine is gone. The kernel counts a
- * shut window as well, so for those who listen slowly it is raised to their patience and this. */
+ * shut window as well, and from the first one on: so for those who listen slowly it is raised to
+ * their patience and this, and for those who go on listening time and again (watchdog.c). */
 #define SCR_HTTP_USER_TIMEOUT_S 15
 #define SCR_HTTP_USER_TIMEOUT_EXTRA_S 5
 /* Connections taken from a listening socket before the acceptor looks at anything else. */
@@ -172,7 +173,7 @@ static_assert(SCR_HTTP_SLOW_S * 1000 % (SCR_WATCH_LOOK_TICKS * SCR_WATCH_PERIOD_
               "a look falls on the moment when the time is over");
 /* A receive window that was shut opens in steps (measured: some 88 KiB). Who listens as fast as the
  * sound plays moves nothing until so much has been heard, and has that long, within this bound. */
-#define SCR_HTTP_WINDOW_STEP_BYTES (128 * 1024)
+#define SCR_HTTP_WINDOW_STEP_BYTES (UINT64_C(128) << 10)
 #define SCR_HTTP_SLOW_MAX_S 60
 static_assert(SCR_HTTP_USER_TIMEOUT_S >= SCR_HTTP_SLOW_S + SCR_HTTP_USER_TIMEOUT_EXTRA_S,
               "the watchdog is the first to lose its patience");
@@ -184,7 +185,6 @@ static_assert(SCR_HTTP_USER_TIMEOUT_S >= SCR_HTTP_SLOW_S + SCR_HTTP_USER_TIMEOUT
 #define SCR_HTTP_HEADERS_MAX 64
 /* Client addresses that are remembered for limits. */
 #define SCR_CLIENTS_MAX 4096
-#define SCR_CLIENT_BURST_DEFAULT 20
 /* More at once than the largest server has connections is no limit. */
 #define SCR_CLIENT_BURST_MAX 100000
 /* Networks in one list: trusted proxies, and loopback with its two. */

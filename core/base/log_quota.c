@@ -17,6 +17,12 @@ void scr_log_quota_init(struct scr_log_quota *quota, uint32_t per_s)
     atomic_init(&quota->suppressed, 0);
 }
 
+uint64_t scr_log_quota_collect(struct scr_log_quota *quota)
+{
+    /* Nearly always there is nothing, and reading alone disturbs no other core. */
+    return atomic_load(&quota->suppressed) == 0 ? 0 : atomic_exchange(&quota->suppressed, 0);
+}
+
 bool scr_log_quota_take(struct scr_log_quota *quota, int64_t now_ns, uint64_t *suppressed)
 {
     SCR_ASSERT(quota->per_s >= 1 && now_ns >= 0);
@@ -28,6 +34,6 @@ bool scr_log_quota_take(struct scr_log_quota *quota, int64_t now_ns, uint64_t *s
         atomic_fetch_add(&quota->suppressed, 1);
         return false;
     }
-    *suppressed = atomic_exchange(&quota->suppressed, 0);
+    *suppressed = scr_log_quota_collect(quota);
     return true;
 }

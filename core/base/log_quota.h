@@ -2,7 +2,7 @@
  * core/base/log_quota.h - how many log lines of one kind a second may have.
  * Why:    what strangers can provoke without end must not fill a disk or hide the other lines.
  * Rule:   the first `per_s` of each second pass; the rest is counted, and told by the next that
- *         passes.
+ *         passes, or by whoever collects it.
  * Thread: any; two threads at the turn of a second may let a line more or less through: no matter.
  */
 #ifndef SCR_BASE_LOG_QUOTA_H
@@ -29,5 +29,8 @@ void scr_log_quota_init(struct scr_log_quota *quota, uint32_t per_s);
  * alloc none
  */
 bool scr_log_quota_take(struct scr_log_quota *quota, int64_t now_ns, uint64_t *suppressed);
+
+/** Lines that were not written since it was last told, for a line of another kind to tell. */
+uint64_t scr_log_quota_collect(struct scr_log_quota *quota);
 
 #endif

@@ -30,7 +30,7 @@ X(HTTP_CONNECTIONS, "scream_http_connections", GAUGE, NONE, 1, "Open client conn
 X(HTTP_CONNECTIONS_TOTAL, "scream_http_connections_total", COUNTER, NONE, 1,
   "Client connections accepted.")
 X(HTTP_REFUSED, "scream_http_connections_refused_total", COUNTER, NONE, 1,
-  "Client connections answered 503 because all places were taken.")
+  "Client connections answered 503 because all places were taken or no descriptor was free.")
 X(HTTP_CUT, "scream_http_connections_cut_total", COUNTER, CUT, SCR_SERIES_CUTS,
   "Client connections cut off, by reason.")
 X(HTTP_LIMITED, "scream_http_limited_total", COUNTER, LIMIT, SCR_SERIES_LIMITS,

@@ -1,13 +1,14 @@
 /*
  * server/http/acceptor.c - the thread that takes connections and hands them to daemons.
  * Why:    see acceptor.h. The only waiting is in poll(), for the listening socket, the wake-up of
- *         main, and refused clients that still have to read their answer; and, without
- *         descriptors, for at most SCR_HTTP_STARVED_MS per client, in refusal.c.
+ *         main, refused clients that still have to read their answer, and a log line that is due;
+ *         and, without descriptors, for at most SCR_HTTP_STARVED_MS per client, in refusal.c.
  */
 #include "server/http/acceptor.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -32,6 +33,20 @@ static int64_t now_ns(void)
     return scr_clock_now_ns(scr_clock_monotonic());
 }
 
+/* What comes of it, and what helps; NULL: nothing to say. */
+static const char *detail_of(const struct scr_acceptor *acceptor, int reason)
+{
+    if (reason != EMFILE && reason != ENFILE) {
+        return NULL;
+    }
+    if (acceptor->spare_fd < 0) {
+        return "clients wait; raise the limit of open files (ulimit -n)";
+    }
+    return reason == EMFILE
+               ? "clients are answered 503; raise the limit of open files (ulimit -n)"
+               : "clients are answered 503; the whole machine has too many open (fs.file-max)";
+}
+
 static void complain(struct scr_acceptor *acceptor, const char *message, int reason)
 {
     int64_t now = now_ns();
@@ -40,7 +55,10 @@ static void complain(struct scr_acceptor *acceptor, const char *message, int rea
     }
     acceptor->complained_ns = now;
     char text[128];
-    SCR_LOG_EVENT(WARN, message, scr_log_text("reason", strerror_r(reason, text, sizeof text)));
+    SCR_LOG_EVENT(WARN,
+                  message,
+                  scr_log_text("reason", strerror_r(reason, text, sizeof text)),
+                  scr_log_text("detail", detail_of(acceptor, reason)));
 }
 
 static void admit(struct scr_acceptor *acceptor, int fd, const struct sockaddr_storage *address)
@@ -49,7 +67,11 @@ static void admit(struct scr_acceptor *acceptor, int fd, const struct sockaddr_s
     uint32_t daemon = 0;
     enum scr_err err = scr_connections_enter(acceptor->connections, fd, &peer, &daemon);
     if (err != SCR_OK) {
-        scr_refusals_add(&acceptor->refusals, fd, err, now_ns());
+        int64_t now = now_ns();
+        bool is_full = err == SCR_ERR_TOO_MANY_CONNECTIONS;
+        scr_refusals_add(&acceptor->refusals, fd, err, now);
+        scr_refusal_log_add(
+            &acceptor->refused, is_full ? SCR_REFUSED_PLACES : SCR_REFUSED_OPEN, now);
         return;
     }
     if (!scr_daemons_give(acceptor->daemons, daemon, fd, address)) {
@@ -114,6 +136,7 @@ static enum accept_outcome refuse_on_spare(struct scr_acceptor *acceptor, int wa
     enum accept_outcome outcome = fd >= 0 ? ACCEPT_TAKEN : outcome_of(errno);
     if (fd >= 0) {
         scr_refuse_at_once(fd, wait_ms);
+        scr_refusal_log_add(&acceptor->refused, SCR_REFUSED_DESCRIPTORS, now_ns());
     }
     open_spare(acceptor);
     /* Another thread was faster, either time. */
@@ -165,6 +188,8 @@ static void accept_burst(struct scr_acceptor *acceptor, int most, bool hurried)
 static int wait_ms(const struct scr_acceptor *acceptor, int64_t now)
 {
     int64_t due_ns = scr_refusals_next_ns(&acceptor->refusals);
+    int64_t line_ns = scr_refusal_log_next_ns(&acceptor->refused);
+    due_ns = line_ns < due_ns ? line_ns : due_ns;
     if (acceptor->paused_until_ns != 0 && acceptor->paused_until_ns < due_ns) {
         due_ns = acceptor->paused_until_ns;
     }
@@ -180,24 +205,24 @@ static void run_once(struct scr_acceptor *acceptor)
     if (acceptor->paused_until_ns != 0 && now >= acceptor->paused_until_ns) {
         acceptor->paused_until_ns = 0;
     }
+    scr_refusal_log_tell(&acceptor->refused, now);
     open_spare(acceptor);
     bool paused = acceptor->paused_until_ns != 0;
     struct pollfd polls[POLL_REFUSALS + SCR_HTTP_LINGER_MAX];
-    polls[POLL_WAKE] = (struct pollfd){.fd = acceptor->wake_fd, .events = POLLIN};
+    polls[POLL_WAKE] = (struct pollfd){.fd = acceptor->worker.wake_fd, .events = POLLIN};
     /* poll() leaves negative descriptors out. */
     polls[POLL_LISTENER] =
         (struct pollfd){.fd = paused ? -1 : acceptor->listener->fd, .events = POLLIN};
     size_t refused = scr_refusals_poll(&acceptor->refusals, &polls[POLL_REFUSALS]);
     int ready = poll(polls, (nfds_t)(POLL_REFUSALS + refused), wait_ms(acceptor, now));
-    if (ready < 0) {
-        if (errno != EINTR) {
-            /* No kernel memory, or fewer files allowed than are looked at here: never spin. */
-            complain(acceptor, "cannot wait", errno);
-            (void)poll(NULL, 0, (int)(SCR_HTTP_BACKOFF_NS / NS_PER_MS));
-        }
-        return;
+    if (ready < 0 && errno != EINTR) {
+        /* No kernel memory, or fewer files allowed than are looked at here: never spin. */
+        complain(acceptor, "cannot wait", errno);
+        (void)poll(NULL, 0, (int)(SCR_HTTP_BACKOFF_NS / NS_PER_MS));
     }
-    /* First, for accepting adds to the refusals and would make them differ from polls. */
+    /* First, for accepting adds to the refusals and would make them differ from polls. After a
+     * failure too, when nothing is marked ready: those whose time is over must go, or they would
+     * be too many to be looked at for ever. */
     scr_refusals_serve(&acceptor->refusals, &polls[POLL_REFUSALS], now_ns());
     if (polls[POLL_LISTENER].revents != 0) {
         accept_burst(acceptor, SCR_HTTP_ACCEPT_BURST, false);
@@ -208,31 +233,19 @@ static void *run(void *context)
 {
     struct scr_acceptor *acceptor = context;
     (void)pthread_setname_np(pthread_self(), "scream-accept");
-    while (!atomic_load(&acceptor->stopping)) {
+    while (!scr_worker_is_stopping(&acceptor->worker)) {
         run_once(acceptor);
     }
     /* Who has connected before the stop is still served: the kernel said yes to them. It keeps
      * one more than it was asked to. */
     accept_burst(acceptor, SCR_HTTP_BACKLOG + 1, true);
     scr_refusals_close(&acceptor->refusals);
+    scr_refusal_log_close(&acceptor->refused);
     return NULL;
 }
 
-static bool start_thread(struct scr_acceptor *acceptor)
+static void close_spare(struct scr_acceptor *acceptor)
 {
-    pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes) != 0) {
-        return false;
-    }
-    bool started = pthread_attr_setstacksize(&attributes, (size_t)SCR_HTTP_STACK_BYTES) == 0 &&
-                   pthread_create(&acceptor->thread, &attributes, run, acceptor) == 0;
-    (void)pthread_attr_destroy(&attributes);
-    return started;
-}
-
-static void close_own(struct scr_acceptor *acceptor)
-{
-    (void)close(acceptor->wake_fd);
     if (acceptor->spare_fd >= 0) {
         (void)close(acceptor->spare_fd);
         acceptor->spare_fd = -1;
@@ -241,36 +254,23 @@ static void close_own(struct scr_acceptor *acceptor)
 
 enum scr_err scr_acceptor_start(struct scr_acceptor *acceptor)
 {
-    SCR_ASSERT(!acceptor->running);
     acceptor->refusals.count = 0;
     acceptor->paused_until_ns = 0;
     acceptor->complained_ns = 0;
+    scr_refusal_log_init(&acceptor->refused, acceptor->listener->port);
     acceptor->spare_fd = -1;
-    atomic_store(&acceptor->stopping, false);
-    acceptor->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (acceptor->wake_fd < 0) {
-        return SCR_ERR_IO;
-    }
     open_spare(acceptor);
-    if (!start_thread(acceptor)) {
-        close_own(acceptor);
-        return SCR_ERR_IO;
+    enum scr_err err = scr_worker_start(&acceptor->worker, run, acceptor);
+    if (err != SCR_OK) {
+        close_spare(acceptor);
     }
-    acceptor->running = true;
-    return SCR_OK;
+    return err;
 }
 
 void scr_acceptor_stop(struct scr_acceptor *acceptor)
 {
-    if (!acceptor->running) {
-        return;
+    if (acceptor->worker.running) {
+        scr_worker_stop(&acceptor->worker);
+        close_spare(acceptor);
     }
-    atomic_store(&acceptor->stopping, true);
-    const uint64_t one = 1;
-    ssize_t written = write(acceptor->wake_fd, &one, sizeof one);
-    SCR_ASSERT(written == (ssize_t)sizeof one);
-    int failed = pthread_join(acceptor->thread, NULL);
-    SCR_ASSERT(failed == 0);
-    close_own(acceptor);
-    acceptor->running = false;
 }

@@ -13,9 +13,6 @@
 #ifndef SCR_SERVER_HTTP_ACCEPTOR_H
 #define SCR_SERVER_HTTP_ACCEPTOR_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
@@ -23,19 +20,19 @@
 #include "server/http/daemons.h"
 #include "server/http/listener.h"
 #include "server/http/refusal.h"
+#include "server/http/refusal_log.h"
+#include "server/http/worker.h"
 
 struct scr_acceptor {
     struct scr_listener *listener;
     struct scr_connection_table *connections;
     struct scr_daemons *daemons;
     struct scr_refusals refusals;
-    pthread_t thread;
-    bool running;
-    int wake_fd;
-    int spare_fd; /* kept for the day there is none; -1 = could not be had back yet */
-    atomic_bool stopping;
+    struct scr_worker worker;
+    int spare_fd;            /* kept for the day there is none; -1 = could not be had back yet */
     int64_t paused_until_ns; /* nothing is accepted before; 0 = not paused */
     int64_t complained_ns;   /* last log line about a failing accept */
+    struct scr_refusal_log refused;
 };
 
 /** Starts the thread. The fields above `refusals` are set. errors SCR_ERR_IO */

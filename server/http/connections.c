@@ -16,6 +16,7 @@
 #include "core/base/stats.h"
 #include "core/base/text.h"
 #include "core/memory/boot.h"
+#include "server/http/tcp_state.h"
 
 #define PHASE_MASK UINT64_C(3)
 #define REQUEST_BIT UINT64_C(4)
@@ -103,14 +104,17 @@ static void fill_entry(struct scr_connection_table *table, int fd, const struct 
 {
     struct scr_connection *entry = &table->entries[fd];
     uint32_t chosen = least_loaded(table);
-    uint64_t word = word_of(atomic_load(&table->tick), 0, SCR_PHASE_HEAD);
+    uint32_t tick = atomic_load(&table->tick);
+    uint64_t word = word_of(tick, 0, SCR_PHASE_HEAD);
     entry->fd = fd;
     entry->daemon = chosen;
+    entry->accepted_tick = tick;
     entry->state = SCR_CONNECTION_HANDED;
     entry->exchange = NULL;
     atomic_store(&entry->word, word);
     atomic_store(&entry->head_bytes, 0);
     atomic_store(&entry->slow_s, SCR_HTTP_SLOW_S);
+    atomic_store(&entry->cut_by, NULL);
     entry->watch = (struct scr_watch){.phase_id = word};
     entry->peer = *peer;
     struct scr_text text;
@@ -264,17 +268,30 @@ void scr_connections_end_idle(struct scr_connection_table *table)
     scr_lock_release(&table->lock);
 }
 
+void scr_connections_break(const struct scr_connection *connection, enum scr_phase phase)
+{
+    SCR_ASSERT(connection->state == SCR_CONNECTION_OPEN);
+    if (phase != SCR_PHASE_RESPONSE || !scr_tcp_state_reset(connection->fd)) {
+        /* A failure means that the client was faster. */
+        (void)shutdown(connection->fd, SHUT_RDWR);
+    }
+}
+
 uint32_t scr_connections_cut(struct scr_connection_table *table)
 {
     uint32_t in_request = 0;
     scr_lock_acquire(&table->lock);
     check(table);
     for (uint32_t i = 0; i < table->capacity; i++) {
-        const struct scr_connection *entry = &table->entries[i];
+        struct scr_connection *entry = &table->entries[i];
         if (entry->state == SCR_CONNECTION_OPEN) {
             /* Before the end: the daemon may notice that at once. */
-            in_request += is_in_request(entry) ? 1 : 0;
-            (void)shutdown(entry->fd, SHUT_RDWR);
+            if (atomic_load(&entry->cut_by) == NULL) {
+                atomic_store(&entry->cut_by, "drain");
+            }
+            struct scr_phase_view view = scr_connections_view(atomic_load(&entry->word));
+            in_request += view.in_request ? 1 : 0;
+            scr_connections_break(entry, view.phase);
         }
     }
     scr_lock_release(&table->lock);

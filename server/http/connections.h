@@ -67,11 +67,13 @@ struct scr_exchange;
 struct scr_connection {
     int fd;
     uint32_t daemon;
+    uint32_t accepted_tick; /* the watchdog's round */
     enum scr_connection_state state;
     struct scr_exchange *exchange; /* the request's; read and set by the daemon's thread alone */
     _Atomic uint64_t word;         /* phase, request, round: see scr_connections_view */
     _Atomic uint64_t head_bytes;   /* of all whole heads so far; written by the daemon's thread */
-    _Atomic uint32_t slow_s; /* how long the reader of its response may take next to nothing */
+    _Atomic uint32_t slow_s;    /* how long the reader of its response may take next to nothing */
+    const char *_Atomic cut_by; /* why we cut it off, a literal; NULL: we did not */
     struct scr_watch watch;
     struct scr_address peer;
     char remote[SCR_REMOTE_CHARS]; /* the same as text, for every log line of it */
@@ -155,7 +157,14 @@ uint32_t scr_connections_count(const struct scr_connection_table *table);
  */
 void scr_connections_end_idle(struct scr_connection_table *table);
 
-/** Shuts every connection down in both directions; returns how many were in a request. */
+/**
+ * Ends an open connection in both directions: its daemon sees the end at once, and closes. An
+ * answer that is on its way is broken off by a reset, which drops what the kernel still has of it:
+ * a clean end would pass for a whole answer where no length was promised. Under the table's lock.
+ */
+void scr_connections_break(const struct scr_connection *connection, enum scr_phase phase);
+
+/** Breaks every connection; returns how many were in a request. */
 uint32_t scr_connections_cut(struct scr_connection_table *table);
 
 #endif

@@ -229,6 +229,7 @@ void scr_exchange_complete(struct scr_exchange *exchange, bool whole)
             .body_bytes = exchange->pulled_bytes + (whole ? exchange->granted_bytes : 0),
             .duration_ns = now_ns - exchange->request.started_ns,
             .whole = whole,
+            .cut = whole ? NULL : atomic_load(&exchange->connection->cut_by),
         };
         scr_stats_add(SCR_STAT_HTTP_IN_FLIGHT, 0, -1);
         scr_service_completed(

@@ -6,12 +6,15 @@
  */
 #include "server/http/tcp_state.h"
 
+#include <limits.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* As in the kernel's include/net/tcp_states.h, which is not for programs. */
 #define STATE_CLOSE_WAIT 8
@@ -38,11 +41,21 @@ struct scr_tcp_state scr_tcp_state_read(int fd)
     };
 }
 
-void scr_tcp_state_set_patience(int fd, uint32_t seconds)
+void scr_tcp_state_set_patience(int fd, uint64_t seconds)
 {
-    const unsigned milliseconds = seconds * 1000;
+    const int milliseconds = seconds > INT_MAX / 1000 ? INT_MAX : (int)seconds * 1000;
     /* A failure means that the client has gone, or that this is no TCP. */
     (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+}
+
+bool scr_tcp_state_reset(int fd)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    /* connect(2): this dissolves the association. */
+    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    /* By its number, for ThreadSanitizer takes connect() to make the descriptor anew. */
+    return syscall(SYS_connect, fd, &nobody, sizeof nobody) == 0;
 }
 
 bool scr_tcp_state_has_unread(int fd)

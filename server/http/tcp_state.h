@@ -1,5 +1,5 @@
 /*
- * server/http/tcp_state.h - what the kernel knows of a connection, asked in one place.
+ * server/http/tcp_state.h - what the kernel knows of a connection, and is told, in one place.
  * Why:    the HTTP library tells neither what arrived behind a request nor whether a client still
  *         reads; deadlines and the keep-alive rule need both.
  * Limits: a socket that is not TCP, and a kernel that does not tell enough, answer "unknown";
@@ -25,7 +25,11 @@ struct scr_tcp_state scr_tcp_state_read(int fd);
 
 /** Lets a client leave bytes unacknowledged, or its window shut, for so long. After it the kernel
  *  gives it up. in seconds at least 1 */
-void scr_tcp_state_set_patience(int fd, uint32_t seconds);
+void scr_tcp_state_set_patience(int fd, uint64_t seconds);
+
+/** Takes the connection apart: what the kernel has of it is dropped and the client sees a reset.
+ * returns false where that is not to be had now; then closing will do it */
+bool scr_tcp_state_reset(int fd);
 
 /** Whether bytes have arrived that nobody has read yet; true also when the kernel does not tell. */
 bool scr_tcp_state_has_unread(int fd);

@@ -9,9 +9,7 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <pthread.h>
 
 #include "core/base/assert.h"
 #include "core/base/limits.h"
@@ -38,14 +36,12 @@ void scr_watchdog_init(struct scr_watchdog *watchdog,
     SCR_ASSERT(stream_ns_max >= 0 && stream_ns_max / TICK_NS < UINT32_MAX);
     watchdog->connections = connections;
     watchdog->stream_ticks_max = (uint32_t)((stream_ns_max + TICK_NS - 1) / TICK_NS);
-    watchdog->running = false;
-    watchdog->wake_fd = -1;
-    atomic_init(&watchdog->stopping, false);
+    watchdog->worker.running = false;
 }
 
 uint32_t scr_watchdog_slow_s(uint64_t bytes_per_s)
 {
-    const uint64_t look_s = SCR_WATCH_LOOK_TICKS * SCR_WATCH_PERIOD_MS / 1000;
+    const uint32_t look_s = SCR_WATCH_LOOK_TICKS * SCR_WATCH_PERIOD_MS / 1000;
     if (bytes_per_s == 0) {
         return SCR_HTTP_SLOW_S;
     }
@@ -123,6 +119,20 @@ static bool judge_idle(const struct look *look, enum scr_cut *reason)
     return is_over(look, SCR_WATCH_TICKS(SCR_HTTP_IDLE_S));
 }
 
+/*
+ * The kernel's patience counts from the first time the window was shut, and forgets that only when
+ * all of the next packet fits; what was taken in between does not matter to it (measured: with the
+ * bound alone, listeners in real time were reset after 20 to 45 s). So who moves has its time anew:
+ * the age of the connection, which no such first time exceeds, and what one stall may take.
+ */
+static void renew_patience(const struct look *look)
+{
+    uint64_t ticks = look->tick - look->entry->accepted_tick;
+    uint64_t age_s = ticks * SCR_WATCH_PERIOD_MS / 1000 + 1;
+    uint32_t slow_s = atomic_load(&look->entry->slow_s);
+    scr_tcp_state_set_patience(look->entry->fd, age_s + slow_s + SCR_HTTP_USER_TIMEOUT_EXTRA_S);
+}
+
 static bool is_slow(const struct look *look)
 {
     struct scr_watch *watch = &look->entry->watch;
@@ -136,6 +146,7 @@ static bool is_slow(const struct look *look)
         watch->is_marked = true;
         watch->mark_tick = look->tick;
         watch->mark_acked = tcp.acked_bytes;
+        renew_patience(look);
         return false;
     }
     return is_mark_over(look, SCR_WATCH_TICKS(atomic_load(&look->entry->slow_s)));
@@ -170,27 +181,11 @@ static bool judge(const struct look *look, enum scr_cut *reason)
     SCR_UNREACHABLE();
 }
 
-/*
- * In a response the kernel must not go on with what is left, neither for its memory's sake nor for
- * the client's, who would take a clean end for a whole answer where no length was promised. Taking
- * the connection apart (connect(2), AF_UNSPEC) drops all and sends a reset at once; where that is
- * not to be had, closing will do so.
- */
-static bool reset(int fd)
-{
-    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    return connect(fd, &nobody, sizeof nobody) == 0;
-}
-
-/* The daemon sees the end at once, and closes. */
 static void cut(struct scr_connection *entry, enum scr_phase phase, enum scr_cut reason)
 {
-    if (phase != SCR_PHASE_RESPONSE || !reset(entry->fd)) {
-        /* A failure means that the client was faster. */
-        (void)shutdown(entry->fd, SHUT_RDWR);
-    }
+    /* Before the end: whoever notices that asks why. */
+    atomic_store(&entry->cut_by, cut_names[reason]);
+    scr_connections_break(entry, phase);
     entry->watch.is_cut = true;
     scr_stats_add(SCR_STAT_HTTP_CUT, (uint32_t)reason, 1);
     SCR_LOG_EVENT(DEBUG,
@@ -245,8 +240,8 @@ static void *run(void *context)
 {
     struct scr_watchdog *watchdog = context;
     (void)pthread_setname_np(pthread_self(), "scream-watch");
-    struct pollfd wake = {.fd = watchdog->wake_fd, .events = POLLIN};
-    while (!atomic_load(&watchdog->stopping)) {
+    struct pollfd wake = {.fd = watchdog->worker.wake_fd, .events = POLLIN};
+    while (!scr_worker_is_stopping(&watchdog->worker)) {
         /* Never shorter than a period, however late the round before was. */
         int ready = poll(&wake, 1, SCR_WATCH_PERIOD_MS);
         if (ready < 0 && errno != EINTR) {
@@ -260,45 +255,12 @@ static void *run(void *context)
     return NULL;
 }
 
-static bool start_thread(struct scr_watchdog *watchdog)
-{
-    pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes) != 0) {
-        return false;
-    }
-    bool started = pthread_attr_setstacksize(&attributes, (size_t)SCR_HTTP_STACK_BYTES) == 0 &&
-                   pthread_create(&watchdog->thread, &attributes, run, watchdog) == 0;
-    (void)pthread_attr_destroy(&attributes);
-    return started;
-}
-
 enum scr_err scr_watchdog_start(struct scr_watchdog *watchdog)
 {
-    SCR_ASSERT(!watchdog->running);
-    atomic_store(&watchdog->stopping, false);
-    watchdog->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (watchdog->wake_fd < 0) {
-        return SCR_ERR_IO;
-    }
-    if (!start_thread(watchdog)) {
-        (void)close(watchdog->wake_fd);
-        return SCR_ERR_IO;
-    }
-    watchdog->running = true;
-    return SCR_OK;
+    return scr_worker_start(&watchdog->worker, run, watchdog);
 }
 
 void scr_watchdog_stop(struct scr_watchdog *watchdog)
 {
-    if (!watchdog->running) {
-        return;
-    }
-    atomic_store(&watchdog->stopping, true);
-    const uint64_t one = 1;
-    ssize_t written = write(watchdog->wake_fd, &one, sizeof one);
-    SCR_ASSERT(written == (ssize_t)sizeof one);
-    int failed = pthread_join(watchdog->thread, NULL);
-    SCR_ASSERT(failed == 0);
-    (void)close(watchdog->wake_fd);
-    watchdog->running = false;
+    scr_worker_stop(&watchdog->worker);
 }

@@ -22,21 +22,16 @@
 #ifndef SCR_SERVER_HTTP_WATCHDOG_H
 #define SCR_SERVER_HTTP_WATCHDOG_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/error.h"
 #include "server/http/connections.h"
+#include "server/http/worker.h"
 
 struct scr_watchdog {
     struct scr_connection_table *connections;
     uint32_t stream_ticks_max; /* for one response; 0 = no limit */
-    pthread_t thread;
-    bool running;
-    int wake_fd;
-    atomic_bool stopping;
+    struct scr_worker worker;
 };
 
 /** Sets it up for a table; nothing runs yet. in stream_ns_max rounded up to ticks; 0 = no limit */

@@ -197,7 +197,7 @@ export async function figures() {
   lines.hard("log grew by, access lines apart", kibibytes(read.log), "<= 100 KiB", isFlat);
   const each = read.accessLines > 0 ? Math.round(read.access / read.accessLines) : 0;
   const access = `${read.accessLines} x ${each} B, ${read.dropped} dropped`;
-  lines.note("access lines, one for each request answered", access);
+  lines.note("access lines (refusals: 50 a second at most)", access);
   lines.ordinary(read.others);
   lines.note("ordinary requests, p99", milliseconds(percentile(read.others.latencies, 0.99)));
   lines.back("places given back", read.backMs);

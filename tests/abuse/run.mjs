@@ -3,7 +3,7 @@
  * Why:    one command prints every promise of the front beside what was measured.
  * Flow:   groups one after the other, each with a server of its own on loopback -> a table -> the
  *         exit code: 1 when a hard goal was missed or a group could not be run.
- * Limits: every group is bounded in connections and in time; all together some six minutes.
+ * Limits: every group is bounded in connections and in time; all together some four minutes.
  */
 import { Figures } from "./support/figures.mjs";
 import { filesAllowed, machineText } from "./support/machine.mjs";
@@ -52,8 +52,13 @@ function sayLimits() {
   }
 }
 
-const wanted = process.argv.slice(2).map((name) => name.toUpperCase());
-const unknown = wanted.filter((name) => !(name in groups));
+const typed = process.argv.slice(2);
+if (typed.some((word) => ["help", "-h", "--help"].includes(word))) {
+  process.stderr.write("abuse: ./dev abuse help says what the groups do\n");
+  process.exit(64);
+}
+const wanted = typed.map((name) => name.toUpperCase());
+const unknown = typed.filter((name) => !Object.hasOwn(groups, name.toUpperCase()));
 if (unknown.length > 0) {
   const known = Object.keys(groups).join(" ");
   process.stderr.write(`abuse: there is no group ${unknown.join(" ")}; there are ${known}\n`);

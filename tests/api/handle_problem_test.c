@@ -69,6 +69,37 @@ static void every_name_is_explained(void **state)
     }
 }
 
+/* Whoever was refused for want of room learns what to do, and what the operator has for it. */
+static void remedies_name_the_setting(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target;
+        const char *setting;
+        const char *remedy;
+    } rows[] = {
+        {"/problems/scream-too-large", "SCREAM_ARENA_BYTES", "shorter"},
+        {"/problems/arena-full", "SCREAM_ARENA_BYTES", "shorter"},
+        {"/problems/too-many-connections", "SCREAM_MAX_CONNECTIONS", "Close"},
+        {"/problems/too-many-requests", "SCREAM_RATE.", "less often"},
+        {"/problems/too-many-at-once", "SCREAM_MAX_PER_ADDRESS", "Close a connection"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i += 1) {
+        json_t *json = read_json(rows[i].target);
+        const char *advice = json_string_value(json_object_get(json, "advice"));
+        assert_non_null(advice);
+        assert_non_null(strstr(advice, rows[i].setting));
+        assert_non_null(strstr(advice, rows[i].remedy));
+        struct body page = fetch(&loopback, rows[i].target, "Accept: text/html", 200);
+        assert_non_null(strstr((char *)page.bytes, advice));
+        body_free(&page);
+        json_decref(json);
+    }
+    json_t *json = read_json("/problems/not-found");
+    assert_null(strstr(json_string_value(json_object_get(json, "advice")), "SCREAM_"));
+    json_decref(json);
+}
+
 static void forms_are_negotiated(void **state)
 {
     (void)state;
@@ -99,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_name_is_explained, begin, end),
+        cmocka_unit_test_setup_teardown(remedies_name_the_setting, begin, end),
         cmocka_unit_test_setup_teardown(forms_are_negotiated, begin, end),
         cmocka_unit_test_setup_teardown(wrong_names_are_not_found, begin, end),
     };

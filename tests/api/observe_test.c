@@ -135,12 +135,33 @@ static void refusals_are_thinned_out(void **state)
     }
     assert_int_equal(seen_count, SCR_LOG_REFUSED_PER_S);
     assert_null(strstr(seen, "suppressed"));
+    /* Whatever is written next tells it, once. */
     complete("GET", "/version", NULL);
+    assert_int_equal(seen_count, SCR_LOG_REFUSED_PER_S + 1);
+    assert_non_null(strstr(seen, "status=200"));
+    assert_non_null(strstr(seen, "suppressed=30"));
+    complete("GET", "/nothing", NULL);
     assert_int_equal(seen_count, SCR_LOG_REFUSED_PER_S + 1);
     fake_clock_advance(&loopback.fake, INT64_C(1000000000));
     complete("GET", "/nothing", NULL);
     assert_int_equal(seen_count, SCR_LOG_REFUSED_PER_S + 2);
-    assert_non_null(strstr(seen, "suppressed=30"));
+    assert_non_null(strstr(seen, "status=404"));
+    assert_non_null(strstr(seen, "suppressed=1"));
+    complete("GET", "/version", NULL);
+    assert_null(strstr(seen, "suppressed"));
+    scr_log_set_sink(NULL, NULL, SCR_LOG_INFO);
+}
+
+static void what_was_cut_off_says_why(void **state)
+{
+    (void)state;
+    struct reply reply;
+    const struct scr_completion cut = {.body_bytes = 10, .duration_ns = 1, .cut = "slow"};
+    scr_log_set_sink(remember, NULL, SCR_LOG_INFO);
+    reply_open(&loopback, "GET", "/scream.wav?preset=robot", NULL, &reply);
+    scr_service_completed(loopback.service, &reply.asked.request, &reply.response, &cut);
+    reply_close(&reply);
+    assert_non_null(strstr(seen, "whole=false cut=slow preset=robot"));
     scr_log_set_sink(NULL, NULL, SCR_LOG_INFO);
 }
 
@@ -202,6 +223,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(requests_are_counted_by_label, begin, end),
         cmocka_unit_test_setup_teardown(a_sound_is_logged_with_its_seed, begin, end),
         cmocka_unit_test_setup_teardown(refusals_are_thinned_out, begin, end),
+        cmocka_unit_test_setup_teardown(what_was_cut_off_says_why, begin, end),
         cmocka_unit_test_setup_teardown(probes_are_quiet, begin, end),
         cmocka_unit_test_setup_teardown(malformed_traces_are_ignored, begin, end),
         cmocka_unit_test_setup_teardown(statuses_round_trip, begin, end),

@@ -138,7 +138,8 @@ static void waiting_as_told_is_enough(void **state)
     assert_int_equal(status_of("GET", "/version", NULL), 200);
 }
 
-/* Errors cost a token like any answer, on every address but those of health and metrics. */
+/* Errors cost a token like any answer, on every address but those of health, metrics and
+ * what an error means. */
 static void what_is_limited(void **state)
 {
     (void)state;
@@ -149,10 +150,11 @@ static void what_is_limited(void **state)
                                           "/parameters",
                                           "/openapi.yaml",
                                           "/version",
-                                          "/problems/not-found",
+                                          "/problems",
                                           "/nowhere",
                                           "/scream.ogg?nonsense=1"};
-    static const char *const probes[] = {"/livez", "/readyz", "/startupz", "/metrics"};
+    static const char *const probes[] = {
+        "/livez", "/readyz", "/startupz", "/metrics", "/problems/too-many-requests"};
     limited(0.001, 1, 0);
     assert_int_equal(status_of("GET", "/nowhere", NULL), 404);
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i += 1) {
@@ -169,6 +171,7 @@ static void what_is_limited(void **state)
         assert_null(reply_header(&reply, "RateLimit"));
         complete(&reply);
     }
+    assert_int_equal(status_of("GET", "/problems/nonsense", NULL), 404);
     /* The admin listener answers nothing else, and limits nobody. */
     loopback.is_admin = true;
     loopback.service->admin_apart = true;

@@ -117,6 +117,11 @@ static void suggestions_are_near(void **state)
                         "There is nothing at this address. Did you mean /presets?");
     assert_string_equal(missing(SCR_SIDE_BOTH, "/metric"),
                         "There is nothing at this address. Did you mean /metrics?");
+    static const char probes[] =
+        "There is nothing at this address. Did you mean /livez or /readyz?";
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/health"), probes);
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/healthz"), probes);
+    assert_string_equal(missing(SCR_SIDE_BOTH, "/healthy"), nothing);
     assert_string_equal(missing(SCR_SIDE_BOTH, "/"), nothing);
     assert_string_equal(missing(SCR_SIDE_BOTH, "/wp-login.php"), nothing);
 }
@@ -127,6 +132,8 @@ static void suggestions_stay_on_their_side(void **state)
     (void)state;
     assert_string_equal(missing(SCR_SIDE_PUBLIC, "/metric"), "There is nothing at this address.");
     assert_string_equal(missing(SCR_SIDE_PUBLIC, "/metrics"),
+                        "Health and metrics are answered on the admin port only.");
+    assert_string_equal(missing(SCR_SIDE_PUBLIC, "/healthz"),
                         "Health and metrics are answered on the admin port only.");
     assert_string_equal(missing(SCR_SIDE_PUBLIC, "/preset"),
                         "There is nothing at this address. Did you mean /presets?");

@@ -307,13 +307,16 @@ static void the_refusal_is_a_whole_response(void **state)
         enum scr_err err;
         const char *line;
         const char *type;
+        const char *detail;
     } rows[] = {
         {SCR_ERR_TOO_MANY_CONNECTIONS,
          "HTTP/1.1 503 Service Unavailable\r\n",
-         "\"type\":\"/problems/too-many-connections\""},
+         "\"type\":\"/problems/too-many-connections\"",
+         "\"detail\":\"All connections are in use; try again when one has ended.\""},
         {SCR_ERR_CLIENT_PLACES,
          "HTTP/1.1 429 Too Many Requests\r\n",
-         "\"type\":\"/problems/too-many-at-once\""},
+         "\"type\":\"/problems/too-many-at-once\"",
+         "\"detail\":\"Too many connections of this address are open; close one.\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i += 1) {
         char bytes[SCR_HTTP_REFUSAL_BYTES_MAX + 1];
@@ -324,6 +327,7 @@ static void the_refusal_is_a_whole_response(void **state)
         assert_non_null(strstr(bytes, "\r\nRetry-After: 1\r\n"));
         assert_non_null(strstr(bytes, "\r\nConnection: close\r\n"));
         assert_non_null(strstr(bytes, rows[i].type));
+        assert_non_null(strstr(bytes, rows[i].detail));
         const char *body = strstr(bytes, "\r\n\r\n");
         const char *length = strstr(bytes, "Content-Length: ");
         assert_non_null(body);

@@ -41,9 +41,11 @@ function busy(operation) {
   return { situation: "while all connections are taken" };
 }
 
-/* Health and preflights have no rate, and clients on this machine no limit of connections. */
+/* Health, preflights and what an error means have no rate, and clients on this machine no limit of
+ * connections. */
 function limited(operation) {
-  return isOnAdmin(operation) || operation.method === "OPTIONS"
+  const { method, path } = operation;
+  return isOnAdmin(operation) || method === "OPTIONS" || path.startsWith("/problems/")
     ? { situation: "by a client with too many connections" }
     : { situation: "by a client beyond its rate" };
 }

@@ -71,6 +71,9 @@ test("healthcheck asks the admin port", async () => {
   const ill = await scream(["healthcheck", "--admin-port", "1"], { settings: ports });
   assert.equal(ill.code, 69);
   assert.match(ill.stderr, /127\.0\.0\.1 port 1/);
+  const wrong = await scream(["healthcheck", "--http-port", String(server.port)]);
+  assert.equal(wrong.code, 69);
+  assert.match(wrong.stderr, /answers 404; is there an admin port\? --admin-port/);
 });
 
 test("it answers while every place and all memory of the public side are taken", async (t) => {
@@ -207,6 +210,10 @@ test("one port for both sides is a wrong configuration", async () => {
   const both = await scream(["serve"], { settings });
   assert.equal(both.code, 78, both.stderr);
   assert.match(both.stderr, /SCREAM_HTTP_PORT and SCREAM_ADMIN_PORT are both 18080/);
+  assert.doesNotMatch(both.stderr, /memory/, "before anything is summed up");
+  const shown = await scream(["config"], { settings });
+  assert.equal(shown.code, 78);
+  assert.match(shown.stderr, /SCREAM_HTTP_PORT and SCREAM_ADMIN_PORT are both 18080/);
 });
 
 test("an admin port that is taken ends the start, and names itself", async () => {

@@ -150,6 +150,9 @@ test("a bad value stops the start with 78 and names its setting and what is allo
     [{ SCREAM_LOG_LEVEL: "loud" }, /SCREAM_LOG_LEVEL.*debug/],
     [{ SCREAM_GUILD_ID: "guild" }, /SCREAM_GUILD_ID/],
     [{ SCREAM_DRAIN_DELAY: "2h" }, /SCREAM_DRAIN_DELAY/],
+    [{ SCREAM_RATE: "5/s" }, /SCREAM_RATE.*requests per second, such as 5 or 0\.1/],
+    [{ SCREAM_TRUSTED_PROXIES: "0.0.0.0/0" }, /"0\.0\.0\.0\/0" trusts everybody: every client/],
+    [{ SCREAM_TRUSTED_PROXIES: "::1, a.example" }, /: "a\.example" is no .*names are not/],
   ];
   for (const [settings, wanted] of cases) {
     const { code, text, stderr } = await scream(["serve"], { settings });
@@ -185,6 +188,30 @@ test("a bad file stops with 78 and its line; unknown keys only warn", async () =
   assert.match(warned.stderr, /presett/);
   const empty = await scream(["config", "--config", await configFile("")]);
   assert.equal(empty.code, 0);
+});
+
+test("a start tells of limits that can never act, and of settings without effect", async (t) => {
+  const settings = { SCREAM_RATE: "5", SCREAM_MAX_PER_ADDRESS: "256" };
+  const idle = await useServer(t, { settings });
+  const warned = await waitFor(() => {
+    const lines = idle.logs().filter((one) => one.level === "warn");
+    return lines.length >= 2 && lines.map((one) => one.detail);
+  }, "both warnings");
+  assert.match(warned[0], /SCREAM_MAX_PER_ADDRESS is 256, which has no effect: max_connections/);
+  assert.match(warned[1], /every client comes from loopback.*SCREAM_TRUSTED_PROXIES/);
+  const listening = idle.logs().find((one) => one.msg === "listening");
+  assert.deepEqual([listening.rate, listening.rate_burst], [5, 20]);
+  assert.equal(listening.max_per_address, 256);
+  assert.equal(listening.trusted_proxies, undefined);
+  const proxies = "127.0.0.1, 10.0.0.0/8";
+  const quiet = await useServer(t, {
+    settings: { SCREAM_RATE: "5", SCREAM_TRUSTED_PROXIES: proxies },
+  });
+  assert.deepEqual(quiet.logs().filter((one) => one.level === "warn"), []);
+  const line = quiet.logs().find((one) => one.msg === "listening");
+  assert.equal(line.trusted_proxies, proxies);
+  const burst = await scream(["config"], { settings: { SCREAM_RATE_BURST: "9" } });
+  assert.match(burst.stderr, /SCREAM_RATE_BURST has no effect without a rate/);
 });
 
 test("the server warns of unknown keys in its log", async (t) => {

@@ -58,11 +58,13 @@ test("a client beyond its rate waits; others do not notice", async (t) => {
   assert.match(headers["retry-after"], /^(9[0-9]{2}|1000)$/);
   await assertServed(server, "192.0.2.2");
 
-  /* Every address is limited, errors cost a token too; health, metrics and preflights do not. */
+  /* Every address is limited, errors cost a token too; health, metrics, preflights and what an
+   * error means do not. */
   for (const path of ["/scream.ogg?seed=1", "/presets", "/nowhere", "/scream.ogg?nonsense=1"]) {
     assert.equal((await behind(server, "192.0.2.1", path)).status, 429, path);
   }
-  for (const path of ["/livez", "/readyz", "/startupz", "/metrics"]) {
+  const free = ["/livez", "/readyz", "/startupz", "/metrics", "/problems/too-many-requests"];
+  for (const path of free) {
     for (let i = 0; i < 5; i += 1) {
       const answer = await behind(server, "192.0.2.1", path);
       assert.equal(answer.status, 200, path);
@@ -284,6 +286,7 @@ test("connections beyond the limit of an address get a 429 of the acceptor", asy
     assert.match(refusal, /^HTTP\/1\.1 429 Too Many Requests\r\n/);
     assert.match(refusal, /\r\nRetry-After: 1\r\n/);
     assert.match(refusal, /\/problems\/too-many-at-once/);
+    assert.match(refusal, /"detail":"Too many connections of this address are open; close one\."/);
     assert.ok(holdBytes(server.port, "GET /livez HTTP/1.1\r\n\r\n", refusal, true));
   }
   /* Loopback has no limits. */
@@ -305,8 +308,10 @@ test("connections beyond the limit of an address get a 429 of the acceptor", asy
 
 test("a list of proxies that is none stops the start", () => {
   for (const [given, says] of [
-    ["proxy.example", /SCREAM_TRUSTED_PROXIES is "proxy\.example" but must be at most 62 addr/],
-    ["10.0.0.1/8", /without bits behind the prefix/],
+    ["::1, proxy.example", /SCREAM_TRUSTED_PROXIES: "proxy\.example" is no IPv4 or IPv6 addr/],
+    ["10.0.0.1/8", /"10\.0\.0\.1\/8" has bits behind the prefix/],
+    ["0.0.0.0/0", /"0\.0\.0\.0\/0" trusts everybody: every client could choose its address/],
+    ["::/0", /"::\/0" trusts everybody/],
   ]) {
     const env = environment({ SCREAM_TRUSTED_PROXIES: given });
     const ended = spawnSync(binary, ["serve"], { env, encoding: "utf8" });

@@ -85,8 +85,9 @@ describe("the front holds", { concurrency: 2 }, () => {
     }
     const words = [...left.words, ...lifted.words];
     assert.ok(words.includes("cannot accept"), `it says that it is starved: ${words}`);
+    assert.ok(words.includes("connections refused"), `and whom it turned away: ${words}`);
     assert.equal(refused.code, 78);
-    assert.match(refused.stderr, /256 connections need \d+ open files, but the limit is 128/);
+    assert.match(refused.stderr, /256 connections need \d+ open files, but the hard limit is 128/);
     assert.match(refused.stderr, /ulimit -n/);
   });
 

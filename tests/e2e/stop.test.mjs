@@ -73,7 +73,12 @@ test("SIGTERM in the middle of 20 streams: all end whole, then exit 0", async (t
     eventsOf(server).filter((event) => /^(stopping|drained|stopped)$/.test(event)),
     ["stopping", "drained", "stopped"],
   );
-  assert.equal(server.logs().find((line) => line.msg === "drained").cut_off, 0);
+  const stopping = server.logs().find((line) => line.msg === "stopping");
+  assert.deepEqual([stopping.drain_delay, stopping.drain_timeout], ["0s", "300s"]);
+  const drained = server.logs().find((line) => line.msg === "drained");
+  assert.equal(drained.cut_off, 0);
+  assert.equal(drained.level, "info");
+  assert.ok(!("reason" in drained));
 });
 
 test("during the drain delay it is not ready but serves", async (t) => {
@@ -133,7 +138,10 @@ test("a second signal ends it at once", async (t) => {
     server.kill("SIGTERM");
     const { code, signal } = await waitFor(() => server.exited && server.exit, "the end", 20000);
     assert.deepEqual({ code, signal }, { code: 0, signal: null });
-    assert.ok(server.logs().find((line) => line.msg === "drained").cut_off > 0);
+    const drained = server.logs().find((line) => line.msg === "drained");
+    assert.ok(drained.cut_off > 0);
+    assert.deepEqual([drained.level, drained.reason], ["warn", "second signal"]);
+    assert.equal(eventsOf(server).filter((event) => event === "second signal").length, 1);
     for (const { client, head } of streams) {
       await assert.rejects(client.body(head), "a cut stream never looks whole");
       client.close();
@@ -141,12 +149,27 @@ test("a second signal ends it at once", async (t) => {
   }
 });
 
+test("refusals that the log left out are told at the latest at the stop", async (t) => {
+  const server = await useServer(t);
+  const asked = 200;
+  for (let i = 0; i < asked; i += 1) {
+    assert.equal((await server.get("/nowhere")).status, 404);
+  }
+  await server.stop();
+  const lines = server.logs().filter((line) => line.msg === "request");
+  const told = server.logs().reduce((sum, line) => sum + (line.suppressed ?? 0), 0);
+  assert.equal(lines.length + told, asked, "each is written or counted");
+});
+
 test("the grace has an end", async (t) => {
   const server = await useServer(t, { settings: { SCREAM_DRAIN_TIMEOUT: "500ms" } });
   const streams = await begin(server, cases.slice(0, 2));
   const { code } = await server.stop();
   assert.equal(code, 0);
-  assert.equal(server.logs().find((line) => line.msg === "drained").cut_off, 2);
+  const drained = server.logs().find((line) => line.msg === "drained");
+  assert.deepEqual([drained.level, drained.cut_off, drained.reason], ["warn", 2, "drain_timeout"]);
+  const cut = server.logs().filter((line) => line.msg === "request");
+  assert.deepEqual(cut.map((line) => [line.whole, line.cut]), [[false, "drain"], [false, "drain"]]);
   for (const { client } of streams) {
     client.close();
   }

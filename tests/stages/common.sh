@@ -15,6 +15,23 @@ die() {
     exit 1
 }
 
+# What was typed is wrong, and nothing was done.
+misuse() {
+    printf 'dev: %s\n' "$*" >&2
+    exit 64
+}
+
+# Whether one of the arguments asks for help.
+wants_help() {
+    local word
+    for word in "$@"; do
+        case $word in
+        help | -h | --help) return 0 ;;
+        esac
+    done
+    return 1
+}
+
 jobs_count() { nproc 2>/dev/null || echo 2; }
 
 # The C files that clang-format owns, separated by NUL: tables are laid out by hand.

@@ -55,11 +55,27 @@ static void test_what_is_missing_is_told_once(void **state)
     assert_int_equal(suppressed, 0);
 }
 
+/* A line of another kind may tell it instead; then it is told. */
+static void test_what_is_missing_can_be_collected(void **state)
+{
+    (void)state;
+    struct scr_log_quota quota;
+    uint64_t suppressed = UNTOUCHED;
+    scr_log_quota_init(&quota, 2);
+    assert_int_equal(scr_log_quota_collect(&quota), 0);
+    assert_int_equal(take_many(&quota, 7, 9), 2);
+    assert_int_equal(scr_log_quota_collect(&quota), 7);
+    assert_int_equal(scr_log_quota_collect(&quota), 0);
+    assert_true(scr_log_quota_take(&quota, SECOND_NS, &suppressed));
+    assert_int_equal(suppressed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_so_many_a_second),
         cmocka_unit_test(test_what_is_missing_is_told_once),
+        cmocka_unit_test(test_what_is_missing_can_be_collected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,7 +170,9 @@ static void test_cut(void **state)
     struct scr_connection *entry = scr_connections_start(table, busy.ours);
     scr_connections_begin_request(entry);
 
+    assert_null(atomic_load(&entry->cut_by));
     assert_int_equal(scr_connections_cut(table), 1);
+    assert_string_equal(atomic_load(&entry->cut_by), "drain");
     assert_true(is_at_end(idle.theirs));
     assert_true(is_at_end(busy.theirs));
     assert_false(is_at_end(handed.theirs));

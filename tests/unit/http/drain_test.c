@@ -4,6 +4,7 @@
  *         beyond it, and after it the daemons stop without hanging.
  * Method: clients hold their streams open by not reading until the stop has begun.
  */
+#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <cmocka.h>
 
@@ -224,6 +226,25 @@ static void test_stalled_client_is_cut(void **state)
     http_client_close(&stalled);
 }
 
+/* HTTP/1.0 has no chunks: only a reset tells the client, or a cache, that this was not all. */
+static void test_cut_is_no_clean_end(void **state)
+{
+    (void)state;
+    struct http_client stalled;
+    char some[4096];
+    assert_true(http_client_open(&stalled, bench.port));
+    assert_true(http_client_send(&stalled, "GET " WAV " HTTP/1.0\r\nHost: test\r\n\r\n"));
+    wait_for_in_flight(1);
+    assert_int_equal(http_bench_drain(&bench, NS_PER_S / 5, NULL), 1);
+    ssize_t count = 0;
+    do {
+        count = recv(stalled.fd, some, sizeof some, 0);
+    } while (count > 0);
+    assert_int_equal(count, -1);
+    assert_int_equal(errno, ECONNRESET);
+    http_client_close(&stalled);
+}
+
 static volatile bool hurry;
 
 static void be_in_a_hurry(int signal_number)
@@ -320,6 +341,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sent_before_is_answered, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_responses_close_while_draining, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_stalled_client_is_cut, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_cut_is_no_clean_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_second_signal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_backlog_is_served, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many_stalled, set_up, tear_down),

@@ -2,7 +2,8 @@
  * tests/unit/http/limit_test.c - what happens when there is no place, or no descriptor.
  * Aim:    every client beyond a limit reads a whole 503 or 429 that names Retry-After; places come
  *         back; a process without descriptors tells its clients so, one after the other, does not
- *         spin, does not fill the log, and is as before when there are some again.
+ *         spin, does not fill the log, and is as before when there are some again. The log tells
+ *         of every refused one.
  * Method: few places, many clients; the descriptor limit is lowered while the server runs.
  */
 #define _GNU_SOURCE
@@ -38,6 +39,9 @@
 
 static struct http_bench bench;
 static atomic_uint complaints;
+static atomic_uint consequences; /* complaints that say what comes of it, and what helps */
+static atomic_uint refusal_lines;
+static _Atomic uint64_t refusals_told;
 
 static void count_complaints(void *context,
                              enum scr_log_level level,
@@ -47,16 +51,33 @@ static void count_complaints(void *context,
 {
     (void)context;
     (void)level;
-    (void)fields;
-    (void)field_count;
-    atomic_fetch_add(&complaints, strncmp(message, "cannot ", 7) == 0 ? 1 : 0);
+    if (field_count < 2) {
+        return;
+    }
+    const struct scr_log_field *second = &fields[1];
+    if (strncmp(message, "cannot ", 7) == 0) {
+        const char *detail = second->value.text;
+        atomic_fetch_add(&complaints, 1);
+        atomic_fetch_add(&consequences, detail != NULL && strstr(detail, "ulimit -n") != NULL);
+    } else if (strcmp(message, "connections refused") == 0) {
+        atomic_fetch_add(&refusal_lines, 1);
+        atomic_fetch_add(&refusals_told, second->value.unsigned_value);
+    }
+}
+
+static void watch_log(void)
+{
+    atomic_store(&complaints, 0);
+    atomic_store(&consequences, 0);
+    atomic_store(&refusal_lines, 0);
+    atomic_store(&refusals_told, 0);
+    scr_log_set_sink(count_complaints, NULL, SCR_LOG_WARN);
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    atomic_store(&complaints, 0);
-    scr_log_set_sink(count_complaints, NULL, SCR_LOG_WARN);
+    watch_log();
     http_bench_init(&bench, PLACES, 2 << 20);
     return 0;
 }
@@ -107,9 +128,25 @@ static void expect_refusal(struct http_client *client)
     expect_refused_with(client, 503);
 }
 
+static int64_t now_s(void)
+{
+    return scr_clock_now_ns(scr_clock_monotonic()) / INT64_C(1000000000);
+}
+
+/* In the log all of them are counted, also when no other client comes; one line a second. */
+static void expect_told(uint64_t count, int64_t began_s)
+{
+    for (int i = 0; i < 6000 && atomic_load(&refusals_told) < count; i++) {
+        (void)poll(NULL, 0, 10);
+    }
+    assert_int_equal(atomic_load(&refusals_told), count);
+    assert_in_range(atomic_load(&refusal_lines), 1, (uintmax_t)(now_s() - began_s) + 2);
+}
+
 static void test_refused_and_taken_again(void **state)
 {
     (void)state;
+    int64_t began_s = now_s();
     struct http_client clients[PLACES];
     struct http_client extra;
     struct http_answer answer;
@@ -124,6 +161,7 @@ static void test_refused_and_taken_again(void **state)
         http_client_close(&extra);
     }
     assert_int_equal(scr_stats_read(SCR_STAT_HTTP_REFUSED, 0), REFUSED);
+    expect_told(REFUSED, began_s);
     assert_int_equal(scr_http_connections(bench.http), PLACES);
     /* Those inside are served all the while, and the next place goes to the next client. */
     http_client_get(&clients[0], "/livez", "", &answer);
@@ -189,11 +227,6 @@ static size_t hold_descriptors(int *held, size_t held_max, const struct rlimit *
     return count;
 }
 
-static int64_t now_s(void)
-{
-    return scr_clock_now_ns(scr_clock_monotonic()) / INT64_C(1000000000);
-}
-
 static void wait_for_refused(int64_t count)
 {
     for (int i = 0; i < 6000 && scr_stats_read(SCR_STAT_HTTP_REFUSED, 0) < count; i++) {
@@ -239,6 +272,8 @@ static void test_out_of_descriptors(void **state)
     assert_true(used < 0.75);
     /* One a second at the most; the first at once, and the last second is not over. */
     assert_in_range(atomic_load(&complaints), 1, (uintmax_t)(now_s() - began_s) + 2);
+    assert_int_equal(atomic_load(&consequences), atomic_load(&complaints));
+    expect_told(STARVED, began_s);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     while (count > 0) {
         close(held[--count]);
@@ -325,9 +360,55 @@ static void test_out_of_everything(void **state)
     starve_wholly(0);
 }
 
+static size_t open_files(void)
+{
+    size_t count = 0;
+    for (int fd = 0; fd < SCR_HTTP_FDS_OTHER; fd++) {
+        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    }
+    return count;
+}
+
+/* Refused clients that linger when fewer files are allowed than they are: their time ends all the
+ * same, and the next client is told as well. */
+static void test_lingering_beyond_the_limit(void **state)
+{
+    (void)state;
+    static struct http_client extra[SCR_HTTP_LINGER_MAX];
+    struct http_client clients[PLACES];
+    struct http_client late;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    fill(clients);
+    for (size_t i = 0; i < SCR_HTTP_LINGER_MAX; i++) {
+        assert_true(http_client_open(&extra[i], bench.port));
+    }
+    wait_for_refused(SCR_HTTP_LINGER_MAX);
+    const struct rlimit tight = {.rlim_cur = SCR_HTTP_LINGER_MAX / 2, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    size_t many = open_files();
+    /* Who speaks ends the waiting that has begun before; the next one cannot begin. */
+    (void)http_client_send(&extra[0], "x");
+    for (int i = 0; i < 3000 && open_files() + SCR_HTTP_LINGER_MAX > many; i++) {
+        (void)poll(NULL, 0, 10);
+    }
+    assert_true(open_files() + SCR_HTTP_LINGER_MAX <= many);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    for (size_t i = 0; i < SCR_HTTP_LINGER_MAX; i++) {
+        http_client_close(&extra[i]);
+    }
+    assert_true(http_client_open(&late, bench.port));
+    expect_refusal(&late);
+    http_client_close(&late);
+    for (uint32_t i = 0; i < PLACES; i++) {
+        http_client_close(&clients[i]);
+    }
+}
+
 static int set_up_places(void **state)
 {
     (void)state;
+    watch_log();
     static const struct scr_clients_config clients = {.burst = 1, .open_max = PER_CLIENT};
     const struct http_bench_config config = {
         .connections_max = PLACES, .arena_bytes = 2 << 20, .daemons = 2, .clients = &clients};
@@ -339,6 +420,7 @@ static int set_up_places(void **state)
 static void test_places_per_client(void **state)
 {
     (void)state;
+    int64_t began_s = now_s();
     struct http_client clients[PER_CLIENT];
     struct http_client extra;
     struct http_answer answer;
@@ -352,6 +434,7 @@ static void test_places_per_client(void **state)
         http_client_close(&extra);
     }
     assert_int_equal(scr_stats_read(SCR_STAT_HTTP_LIMITED, SCR_LIMIT_OPEN), 20);
+    expect_told(20, began_s);
     assert_int_equal(scr_stats_read(SCR_STAT_HTTP_REFUSED, 0), 0);
     http_client_get(&clients[0], "/livez", "", &answer);
     assert_int_equal(answer.status, 200);
@@ -378,6 +461,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_out_of_descriptors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_out_of_the_spare_too, set_up_high, tear_down_high),
         cmocka_unit_test_setup_teardown(test_out_of_everything, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_lingering_beyond_the_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_places_per_client, set_up_places, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

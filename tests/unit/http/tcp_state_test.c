@@ -5,6 +5,9 @@
  * Method: real connections over loopback, a socket pair, a file, a closed number.
  */
 #include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -63,6 +66,30 @@ static void test_reading_of_client(void **state)
     tcp_pair_close(&pair);
 }
 
+static int patience_ms(int fd)
+{
+    int value = -1;
+    socklen_t bytes = sizeof value;
+    assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, &bytes), 0);
+    return value;
+}
+
+/* In milliseconds an int is full after 24 days: more is as long as can be. */
+static void test_patience(void **state)
+{
+    (void)state;
+    struct tcp_pair pair = tcp_pair_open();
+    scr_tcp_state_set_patience(pair.ours, 1);
+    assert_int_equal(patience_ms(pair.ours), 1000);
+    scr_tcp_state_set_patience(pair.ours, INT_MAX / 1000);
+    assert_int_equal(patience_ms(pair.ours), INT_MAX / 1000 * 1000);
+    scr_tcp_state_set_patience(pair.ours, INT_MAX / 1000 + 1);
+    assert_int_equal(patience_ms(pair.ours), INT_MAX);
+    scr_tcp_state_set_patience(pair.ours, UINT64_MAX);
+    assert_int_equal(patience_ms(pair.ours), INT_MAX);
+    tcp_pair_close(&pair);
+}
+
 static void test_unknown(void **state)
 {
     (void)state;
@@ -85,6 +112,7 @@ int main(void)
         cmocka_unit_test(test_received),
         cmocka_unit_test(test_end_of_client),
         cmocka_unit_test(test_reading_of_client),
+        cmocka_unit_test(test_patience),
         cmocka_unit_test(test_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,8 @@
  *         the daemon and makes the rounds, so a round is all the time there is.
  */
 #define _GNU_SOURCE
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,6 +90,23 @@ static int64_t cuts(void)
     return sum;
 }
 
+static const char *const cut_names[SCR_CUT_COUNT] = {
+    "head", "body", "idle", "stream", "slow", "half_dead"};
+
+/* The one that was cut off knows why, for the line of its request. */
+static void expect_told(const char *name)
+{
+    unsigned told = 0;
+    for (uint32_t i = 0; i < table.capacity; i++) {
+        const char *cut_by = atomic_load(&table.entries[i].cut_by);
+        if (cut_by != NULL) {
+            assert_string_equal(cut_by, name);
+            told++;
+        }
+    }
+    assert_int_equal(told, 1);
+}
+
 /* Nothing for so many rounds; cut in the next, for this reason, and counted once. */
 static void expect_cut_after(uint32_t count, enum scr_cut reason)
 {
@@ -98,6 +117,7 @@ static void expect_cut_after(uint32_t count, enum scr_cut reason)
     assert_int_equal(cuts(), 1);
     ticks(LONG_TICKS);
     assert_int_equal(cuts(), 1);
+    expect_told(cut_names[reason]);
 }
 
 /* One whole request and its answer: the connection is kept. */
@@ -269,6 +289,29 @@ static void test_steady_reader(void **state)
     expect_cut_after(SLOW_TICKS - 1, SCR_CUT_SLOW);
 }
 
+/* The kernel's own patience reaches over all that has been and one stall more: it would count from
+ * the first one. */
+static void test_kernel_is_more_patient(void **state)
+{
+    (void)state;
+    scr_connections_begin_response(&table, open_entry(), SCR_HTTP_SLOW_S);
+    (void)tcp_pair_fill(&pair);
+    ticks(first_look());
+    for (int i = 0; i < 4; i++) {
+        int patience_ms = 0;
+        socklen_t bytes = sizeof patience_ms;
+        assert_int_equal(getsockopt(pair.ours, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience_ms, &bytes),
+                         0);
+        uint32_t until = atomic_load(&table.tick) + SLOW_TICKS + SCR_WATCH_LOOK_TICKS;
+        assert_true((uint32_t)patience_ms > until * SCR_WATCH_PERIOD_MS);
+        ticks(SLOW_TICKS - 1);
+        tcp_pair_take(&pair, SCR_HTTP_SLOW_BYTES);
+        (void)tcp_pair_fill(&pair);
+        ticks(1);
+    }
+    assert_int_equal(cuts(), 0);
+}
+
 /* Nothing to send is our fault; the time of a stall before it does not count afterwards. */
 static void test_rendering_is_not_slow(void **state)
 {
@@ -426,6 +469,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_slow_reader, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_patience_follows_the_sound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_steady_reader, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kernel_is_more_patient, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rendering_is_not_slow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_half_dead, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_half_dead_on_kept, set_up, tear_down),

@@ -33,7 +33,12 @@ static void a_misspelt_variable_is_told_of(void **state)
     (void)state;
     assert_int_equal(warnings_of("SCREAM_VOLUM=1"), 1);
     assert_non_null(strstr(report.warnings[0], "SCREAM_VOLUM\""));
+    assert_non_null(strstr(report.warnings[0], " is unknown and ignored; "));
     assert_non_null(strstr(report.warnings[0], "did you mean SCREAM_VOLUME?"));
+    assert_int_equal(warnings_of("SCREAM_RATE_LIMIT=5"), 1);
+    assert_non_null(strstr(report.warnings[0], "did you mean SCREAM_RATE?"));
+    assert_int_equal(warnings_of("SCREAM_MAX_CONN=5"), 1);
+    assert_non_null(strstr(report.warnings[0], "did you mean SCREAM_MAX_CONNECTIONS?"));
     assert_int_equal(warnings_of("SCREAM_SOMETHING_ELSE=1"), 1);
     assert_null(strstr(report.warnings[0], "did you mean"));
     assert_int_equal(warnings_of("SCREAM_PORT=9000"), 1);

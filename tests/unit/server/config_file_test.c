@@ -94,7 +94,7 @@ static void unknown_keys_warn_and_are_passed_over(void **state)
     assert_int_equal(read_text("volum: 3\nsomething: else\nhttp_port: 9\n"), SCR_OK);
     assert_int_equal(report.warning_count, 2);
     assert_non_null(strstr(report.warnings[0], "\"volum\" (\"scream.yaml\", line 1)"));
-    assert_non_null(strstr(report.warnings[0], "did you mean volume?"));
+    assert_non_null(strstr(report.warnings[0], " is unknown and ignored; did you mean volume?"));
     assert_int_equal(scr_config_integer(&config, SCR_SETTING_HTTP_PORT), 9);
 }
 
@@ -107,6 +107,7 @@ static void what_is_not_flat_is_refused(void **state)
     } cases[] = {
         {"volume: 1\nhttp:\n  port: 3\n", "line 3: a value is one text"},
         {"preset: [classic]\n", "line 1: lists"},
+        {"trusted_proxies: [::1]\n", "write the items in one value: trusted_proxies: \"127."},
         {"- preset\n", "line 1: lists"},
         {"preset: &p classic\n", "line 1: anchors"},
         {"&a preset: classic\n", "line 1: anchors"},

@@ -63,6 +63,7 @@ static void defaults_are_the_documented_ones(void **state)
                      SCR_CONNECTIONS_DEFAULT);
     assert_int_equal(scr_config_integer(&config, SCR_SETTING_MAX_DURATION),
                      SCR_DURATION_MAX_DEFAULT_NS);
+    assert_int_equal(scr_config_integer(&config, SCR_SETTING_RATE_BURST), 20);
     assert_int_equal(scr_config_integer(&config, SCR_SETTING_DRAIN_DELAY), 0);
     assert_int_equal(scr_config_integer(&config, SCR_SETTING_DRAIN_TIMEOUT), INT64_C(30000000000));
     assert_false(scr_config_value(&config, SCR_SETTING_TOKEN)->is_set);
@@ -78,8 +79,6 @@ static void the_table_agrees_with_the_limits(void **state)
     assert_true(duration->maximum * 1e9 == (double)SCR_DURATION_MAX_NS);
     assert_true(scr_setting_info(SCR_SETTING_DRAIN_DELAY)->maximum * 1e9 ==
                 (double)SCR_DRAIN_MAX_NS);
-    assert_int_equal(load_env(NULL), SCR_OK);
-    assert_int_equal(scr_config_integer(&config, SCR_SETTING_RATE_BURST), SCR_CLIENT_BURST_DEFAULT);
     for (unsigned i = 0; i < SCR_SETTING_COUNT; i += 1) {
         const struct scr_setting_info *info = scr_setting_info((enum scr_setting)i);
         enum scr_setting found = SCR_SETTING_COUNT;
@@ -202,10 +201,6 @@ static const struct value_case value_cases[] = {
     {"SCREAM_MAX_PER_ADDRESS=16385", SCR_ERR_PARAM_RANGE, SCR_SETTING_MAX_PER_ADDRESS, 0},
     {"SCREAM_TRUSTED_PROXIES=192.0.2.7", SCR_OK, SCR_SETTING_TRUSTED_PROXIES, 0},
     {"SCREAM_TRUSTED_PROXIES=10.0.0.0/8, fd00::/8", SCR_OK, SCR_SETTING_TRUSTED_PROXIES, 0},
-    {"SCREAM_TRUSTED_PROXIES=*", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
-    {"SCREAM_TRUSTED_PROXIES=10.0.0.1/8", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
-    {"SCREAM_TRUSTED_PROXIES=10.0.0.0/8,", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
-    {"SCREAM_TRUSTED_PROXIES=proxy", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TRUSTED_PROXIES, 0},
     {"DISCORD_TOKEN=abc.def-ghi_j", SCR_OK, SCR_SETTING_TOKEN, 0},
     {"DISCORD_TOKEN=abc def", SCR_ERR_PARAM_SYNTAX, SCR_SETTING_TOKEN, 0},
 };
@@ -247,6 +242,8 @@ static void volume_is_a_number_from_0_to_1(void **state)
     assert_says("a number from 0 to 1");
     assert_int_equal(load_env("SCREAM_VOLUME=1e999"), SCR_ERR_PARAM_RANGE);
     assert_int_equal(load_env("SCREAM_VOLUME=1,5"), SCR_ERR_PARAM_SYNTAX);
+    assert_int_equal(load_env("SCREAM_RATE=5/s"), SCR_ERR_PARAM_SYNTAX);
+    assert_says("a number of requests per second, such as 5 or 0.1, from 0 to 10000");
 }
 
 static void proxies_are_a_list_of_62_at_the_most(void **state)
@@ -262,11 +259,13 @@ static void proxies_are_a_list_of_62_at_the_most(void **state)
     assert_int_equal(load_env(row), SCR_OK);
     scr_text_put(&text, ",::1");
     assert_int_equal(load_env(row), SCR_ERR_PARAM_RANGE);
-    assert_says("at most 62 addresses and networks such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32");
+    assert_says("SCREAM_TRUSTED_PROXIES: 63 items; at most 62 are taken");
     scr_text_put(&text, ",::1,::1");
     assert_int_equal(load_env(row), SCR_ERR_PARAM_RANGE);
     assert_int_equal(load_env("SCREAM_TRUSTED_PROXIES=10.0.0.1/8"), SCR_ERR_PARAM_SYNTAX);
-    assert_says("without bits behind the prefix");
+    assert_says("SCREAM_TRUSTED_PROXIES: \"10.0.0.1/8\" has bits behind the prefix");
+    assert_int_equal(load(NULL, SCR_SETTING_TRUSTED_PROXIES, "::/0"), SCR_ERR_PARAM_RANGE);
+    assert_says("--trusted-proxies: \"::/0\" trusts everybody");
     assert_int_equal(load(NULL, SCR_SETTING_TRUSTED_PROXIES, ""), SCR_OK);
 }
 

@@ -159,7 +159,9 @@ static void a_taken_port_is_a_sentence(void **state)
     take_down();
     snprintf(flags, sizeof flags, "--http-port 0 --admin-port %u", ntohs(address.sin_port));
     assert_int_equal(create(flags), SCR_ERR_IO);
-    assert_non_null(strstr(chars, ": Address already in use. Another one: --http-addr, --admin-"));
+    assert_non_null(strstr(chars,
+                           ": Address already in use. Choose another with --admin-port or "
+                           "SCREAM_ADMIN_PORT (0 takes any)"));
     assert_null(wire.admin);
     take_down();
     /* The same for all addresses, and for one that is not ours. */
@@ -168,9 +170,33 @@ static void a_taken_port_is_a_sentence(void **state)
     assert_non_null(strstr(chars, ": Address already in use. "));
     take_down();
     assert_int_equal(create("--http-addr 203.0.113.77 --http-port 8080"), SCR_ERR_IO);
-    assert_non_null(strstr(chars, ": Cannot assign requested address. "));
+    assert_non_null(strstr(chars,
+                           ": Cannot assign requested address (no interface here has this address; "
+                           "* listens on all). Choose another with --http-addr or "
+                           "SCREAM_HTTP_ADDR"));
     take_down();
     close(fd);
+}
+
+/* Root may have every port, and so may all where the kernel is told so: then nothing is shown. */
+static void a_low_port_needs_a_privilege(void **state)
+{
+    (void)state;
+    bool is_root = geteuid() == 0;
+    if (is_root) {
+        assert_int_equal(seteuid(65534), 0);
+    }
+    enum scr_err err = create("--http-port 1");
+    if (is_root) {
+        assert_int_equal(seteuid(0), 0);
+    }
+    if (err != SCR_OK) {
+        assert_non_null(
+            strstr(chars,
+                   " port 1: Permission denied (ports below 1024 need a privilege). "
+                   "Choose another with --http-port or SCREAM_HTTP_PORT (0 takes any)"));
+    }
+    take_down();
 }
 
 /* A server of the test's own: answers one connection with fixed bytes, or never. */
@@ -285,6 +311,7 @@ int main(void)
         cmocka_unit_test(limits_come_and_go_with_the_rooms),
         cmocka_unit_test(an_admin_side_has_a_port_of_its_own),
         cmocka_unit_test(a_taken_port_is_a_sentence),
+        cmocka_unit_test(a_low_port_needs_a_privilege),
         cmocka_unit_test(the_probe_knows_strange_servers),
         cmocka_unit_test(a_healthcheck_without_a_server_says_so),
         cmocka_unit_test(urls_can_be_opened),
