@@ -25,6 +25,9 @@ before(async () => {
 });
 after(() => endServer(server));
 
+/* Without what its user has in ~/.curlrc; must be the first argument. */
+const curlPlain = ["-q"];
+
 /* Whoever asks for metrics takes a connection, which may count a moment later. */
 const spare = 2;
 
@@ -44,7 +47,8 @@ async function during(act) {
 test("curl keeps its connection over URLs of every kind", async () => {
   const paths = [sound, wav, "/presets", "/livez", sound];
   const urls = paths.flatMap((path) => ["-o", "/dev/null", `${server.url}${path}`]);
-  const { result, connections } = await during(() => tool("curl", ["-sSv", "--http1.1", ...urls]));
+  const options = [...curlPlain, "-sSv", "--http1.1"];
+  const { result, connections } = await during(() => tool("curl", [...options, ...urls]));
   const reused = result.stderr.match(/^\* Re-using existing connection/gim) ?? [];
   assert.equal(reused.length, paths.length - 1, result.stderr);
   assert.ok(connections <= 1 + spare, `${connections} connections`);
@@ -53,7 +57,7 @@ test("curl keeps its connection over URLs of every kind", async () => {
 /* curl asks twice for one path. */
 async function assertCurlReuses(path, options) {
   const urls = Array(2).fill(["-o", "/dev/null", `${server.url}${path}`]).flat();
-  const { stderr } = await tool("curl", ["-sSv", ...options, ...urls]);
+  const { stderr } = await tool("curl", [...curlPlain, "-sSv", ...options, ...urls]);
   assert.match(stderr, /^\* Re-using existing connection/im, `${path} ${options.join(" ")}`);
 }
 
