@@ -1,7 +1,7 @@
 /*
- * tests/abuse/h3_tokens.mjs - whoever has no token gets nothing, and cannot guess it by the clock.
- * Limits: no route takes a token yet. What can be said already is that a token changes nothing:
- *         it is neither demanded, nor believed, nor repeated in answers and log.
+ * tests/abuse/h3_tokens.mjs - a token changes nothing, for no route takes one yet.
+ * Aim:    what can be said until one does: a token is neither demanded, nor believed, nor repeated
+ *         in answers and log.
  */
 import { exchange } from "../e2e/support/raw.mjs";
 import { Figures } from "./support/figures.mjs";

@@ -12,7 +12,6 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 #include <sodium.h>
@@ -20,6 +19,7 @@
 #include "api/clients.h"
 #include "core/crypto/blake2b.h"
 #include "core/crypto/siphash.h"
+#include "tests/support/clients_bench.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -42,37 +42,9 @@ static int begin(void **state)
     return scr_crypto_init() == SCR_OK ? 0 : -1;
 }
 
-static struct scr_clients *made(double rate_per_s, uint32_t burst, uint32_t open_max)
-{
-    struct scr_clients_config config = {
-        .rate_per_s = rate_per_s, .burst = burst, .open_max = open_max};
-    struct scr_clients *clients = NULL;
-    assert_int_equal(scr_clients_create(&config, &clients), SCR_OK);
-    return clients;
-}
-
-static struct scr_address numbered(uint32_t number)
-{
-    struct scr_address address = {{0x20, 0x01, 0x0d, 0xb8}};
-    for (size_t i = 0; i < 4; i += 1) {
-        address.bytes[4 + i] = (uint8_t)(number >> (24 - 8 * i));
-    }
-    return address;
-}
-
-static enum scr_err ask(struct scr_clients *clients, uint32_t number, int64_t now_ns)
-{
-    struct scr_address address = numbered(number);
-    struct scr_rate_state state;
-    memset(&state, 0xa5, sizeof state);
-    enum scr_err err = scr_clients_ask(clients, &address, now_ns, &state);
-    assert_true(state.retry_after >= 1);
-    return err;
-}
-
 static void done(struct scr_clients *clients, uint32_t number)
 {
-    struct scr_address address = numbered(number);
+    struct scr_address address = clients_numbered(number);
     scr_clients_done(clients, &address);
 }
 
@@ -84,54 +56,55 @@ static void colliding_clients_are_told_apart(void **state)
         CLIENTS = 200
     };
     all_collide = true;
-    struct scr_clients *clients = made(0.001, 2, 0);
+    struct scr_clients *clients = clients_made(0.001, 2, 0, "");
     for (uint32_t i = 0; i < CLIENTS; i += 1) {
-        assert_int_equal(ask(clients, i, 0), SCR_OK);
+        assert_int_equal(clients_ask(clients, i, 0), SCR_OK);
     }
     for (uint32_t i = 0; i < CLIENTS; i += 1) {
-        assert_int_equal(ask(clients, i, 0), SCR_OK);
-        assert_int_equal(ask(clients, i, 0), SCR_ERR_CLIENT_RATE);
+        assert_int_equal(clients_ask(clients, i, 0), SCR_OK);
+        assert_int_equal(clients_ask(clients, i, 0), SCR_ERR_CLIENT_RATE);
     }
     for (uint32_t i = CLIENTS; i < SCR_CLIENTS_MAX + 50; i += 1) {
-        assert_int_equal(ask(clients, i, 0), SCR_OK);
+        assert_int_equal(clients_ask(clients, i, 0), SCR_OK);
     }
     /* 0 to 49 were idle the longest and are new again; asked last, so nobody else is forgotten. */
-    assert_int_equal(ask(clients, 50, 0), SCR_ERR_CLIENT_RATE);
-    assert_int_equal(ask(clients, CLIENTS - 1, 0), SCR_ERR_CLIENT_RATE);
-    assert_int_equal(ask(clients, 0, 0), SCR_OK);
+    assert_int_equal(clients_ask(clients, 50, 0), SCR_ERR_CLIENT_RATE);
+    assert_int_equal(clients_ask(clients, CLIENTS - 1, 0), SCR_ERR_CLIENT_RATE);
+    assert_int_equal(clients_ask(clients, 0, 0), SCR_OK);
     scr_clients_destroy(&clients);
 }
 
 static void a_full_table_forgets_who_was_idle_longest(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(0.001, 1, 2);
+    struct scr_clients *clients = clients_made(0.001, 1, 2, "");
     for (uint32_t i = 0; i < SCR_CLIENTS_MAX; i += 1) {
-        assert_int_equal(ask(clients, i, 0), SCR_OK);
+        assert_int_equal(clients_ask(clients, i, 0), SCR_OK);
         done(clients, i);
     }
     /* Everyone is remembered: none has a token left. */
     for (uint32_t i = 0; i < SCR_CLIENTS_MAX; i += 1) {
-        assert_int_equal(ask(clients, i, 0), SCR_ERR_CLIENT_RATE);
+        assert_int_equal(clients_ask(clients, i, 0), SCR_ERR_CLIENT_RATE);
     }
     /* 0 speaks up once more, so 1 goes. */
-    assert_int_equal(ask(clients, 0, 0), SCR_ERR_CLIENT_RATE);
-    assert_int_equal(ask(clients, 1000000, 0), SCR_OK);
-    assert_int_equal(ask(clients, 0, 0), SCR_ERR_CLIENT_RATE);
-    assert_int_equal(ask(clients, 2, 0), SCR_ERR_CLIENT_RATE);
-    assert_int_equal(ask(clients, 1, 0), SCR_OK);
+    assert_int_equal(clients_ask(clients, 0, 0), SCR_ERR_CLIENT_RATE);
+    assert_int_equal(clients_ask(clients, 1000000, 0), SCR_OK);
+    assert_int_equal(clients_ask(clients, 0, 0), SCR_ERR_CLIENT_RATE);
+    assert_int_equal(clients_ask(clients, 2, 0), SCR_ERR_CLIENT_RATE);
+    assert_int_equal(clients_ask(clients, 1, 0), SCR_OK);
     scr_clients_destroy(&clients);
 }
 
 static void a_full_table_of_busy_clients_lets_in(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(0.001, 1, 1);
-    struct scr_address late = numbered(1000000);
+    struct scr_clients *clients = clients_made(0.001, 1, 1, "");
+    struct scr_address late = clients_numbered(1000000);
     struct scr_rate_state rate;
     for (uint32_t i = 0; i < SCR_CLIENTS_MAX; i += 1) {
-        struct scr_address address = numbered(i);
-        enum scr_err err = i % 2 == 0 ? ask(clients, i, 0) : scr_clients_connect(clients, &address);
+        struct scr_address address = clients_numbered(i);
+        enum scr_err err =
+            i % 2 == 0 ? clients_ask(clients, i, 0) : scr_clients_connect(clients, &address);
         assert_int_equal(err, SCR_OK);
     }
     for (int i = 0; i < 3; i += 1) {
@@ -140,8 +113,8 @@ static void a_full_table_of_busy_clients_lets_in(void **state)
         assert_int_equal(scr_clients_connect(clients, &late), SCR_OK);
     }
     /* The busy ones are still counted. */
-    assert_int_equal(ask(clients, 0, 0), SCR_ERR_CLIENT_RATE);
-    struct scr_address odd = numbered(1);
+    assert_int_equal(clients_ask(clients, 0, 0), SCR_ERR_CLIENT_RATE);
+    struct scr_address odd = clients_numbered(1);
     assert_int_equal(scr_clients_connect(clients, &odd), SCR_ERR_CLIENT_PLACES);
     /* One becomes idle: the late one takes its place, and what it had before counts for nothing. */
     done(clients, 0);
@@ -178,7 +151,7 @@ static void *crowd_member(void *context)
     struct crowd *crowd = context;
     for (uint32_t i = 0; i < ROUNDS; i += 1) {
         uint32_t number = i % SHARED;
-        struct scr_address address = numbered(number);
+        struct scr_address address = clients_numbered(number);
         struct scr_rate_state rate;
         int64_t now = atomic_fetch_add(&crowd->now_ns, 50);
         if (scr_clients_ask(crowd->clients, &address, now, &rate) == SCR_OK) {
@@ -195,7 +168,7 @@ static void *crowd_member(void *context)
             scr_clients_disconnect(crowd->clients, &address);
         }
         /* Strangers come and go, so entries are made and forgotten meanwhile. */
-        address = numbered(1000 + (uint32_t)(now % 9000));
+        address = clients_numbered(1000 + (uint32_t)(now % 9000));
         if (scr_clients_ask(crowd->clients, &address, now, &rate) == SCR_OK) {
             scr_clients_done(crowd->clients, &address);
         }
@@ -208,7 +181,7 @@ static void a_crowd_of_threads(void **state)
     (void)state;
     static struct crowd crowd;
     pthread_t threads[THREADS];
-    crowd.clients = made(10000.0, 50, OPEN_MAX);
+    crowd.clients = clients_made(10000.0, 50, OPEN_MAX, "");
     for (size_t i = 0; i < THREADS; i += 1) {
         assert_int_equal(pthread_create(&threads[i], NULL, crowd_member, &crowd), 0);
     }
@@ -218,14 +191,14 @@ static void a_crowd_of_threads(void **state)
     int64_t end_ns = atomic_load(&crowd.now_ns);
     assert_int_equal(atomic_load(&crowd.too_many), 0);
     for (uint32_t i = 0; i < SHARED; i += 1) {
-        struct scr_address address = numbered(i);
+        struct scr_address address = clients_numbered(i);
         assert_in_range(atomic_load(&crowd.passed[i]), 50, 50 + end_ns / 100000);
         /* Every place came back, and is there once. */
         for (int j = 0; j < OPEN_MAX; j += 1) {
-            assert_int_equal(ask(crowd.clients, i, end_ns + SECOND), SCR_OK);
+            assert_int_equal(clients_ask(crowd.clients, i, end_ns + SECOND), SCR_OK);
             assert_int_equal(scr_clients_connect(crowd.clients, &address), SCR_OK);
         }
-        assert_int_equal(ask(crowd.clients, i, end_ns + SECOND), SCR_ERR_CLIENT_PLACES);
+        assert_int_equal(clients_ask(crowd.clients, i, end_ns + SECOND), SCR_ERR_CLIENT_PLACES);
         assert_int_equal(scr_clients_connect(crowd.clients, &address), SCR_ERR_CLIENT_PLACES);
     }
     scr_clients_destroy(&crowd.clients);

@@ -18,8 +18,10 @@
 #include "api/clients.h"
 #include "core/crypto/blake2b.h"
 #include "core/memory/boot.h"
+#include "tests/support/clients_bench.h"
 
 #define SECOND INT64_C(1000000000)
+#define EXEMPT "127.0.0.0/8, ::1, 192.0.2.0/24"
 
 static int begin(void **state)
 {
@@ -27,40 +29,10 @@ static int begin(void **state)
     return scr_crypto_init() == SCR_OK ? 0 : -1;
 }
 
-static struct scr_clients *made(double rate_per_s, uint32_t burst, uint32_t open_max)
-{
-    struct scr_clients_config config = {
-        .rate_per_s = rate_per_s, .burst = burst, .open_max = open_max};
-    struct scr_clients *clients = NULL;
-    assert_int_equal(scr_network_list_parse("127.0.0.0/8, ::1, 192.0.2.0/24", &config.exempt),
-                     SCR_OK);
-    assert_int_equal(scr_clients_create(&config, &clients), SCR_OK);
-    return clients;
-}
-
-static struct scr_address numbered(uint32_t number)
-{
-    struct scr_address address = {{0x20, 0x01, 0x0d, 0xb8}};
-    for (size_t i = 0; i < 4; i += 1) {
-        address.bytes[4 + i] = (uint8_t)(number >> (24 - 8 * i));
-    }
-    return address;
-}
-
-static enum scr_err ask(struct scr_clients *clients, uint32_t number, int64_t now_ns)
-{
-    struct scr_address address = numbered(number);
-    struct scr_rate_state state;
-    memset(&state, 0xa5, sizeof state);
-    enum scr_err err = scr_clients_ask(clients, &address, now_ns, &state);
-    assert_true(state.retry_after >= 1);
-    return err;
-}
-
 static void nobody_limits_without_clients(void **state)
 {
     (void)state;
-    struct scr_address address = numbered(1);
+    struct scr_address address = clients_numbered(1);
     struct scr_rate_state rate;
     memset(&rate, 0xa5, sizeof rate);
     assert_int_equal(scr_clients_connect(NULL, &address), SCR_OK);
@@ -74,8 +46,8 @@ static void nobody_limits_without_clients(void **state)
 static void a_bucket_step_by_step(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(4.0, 3, 0);
-    struct scr_address address = numbered(1);
+    struct scr_clients *clients = clients_made(4.0, 3, 0, EXEMPT);
+    struct scr_address address = clients_numbered(1);
     struct scr_rate_state rate;
     int64_t now = 17 * SECOND;
     assert_int_equal(scr_clients_refill_s(clients), 1);
@@ -100,7 +72,7 @@ static void a_bucket_step_by_step(void **state)
     assert_int_equal(rate.remaining, 2);
     assert_int_equal(rate.reset_s, 1);
     /* Another client has its own. */
-    assert_int_equal(ask(clients, 2, now), SCR_OK);
+    assert_int_equal(clients_ask(clients, 2, now), SCR_OK);
     scr_clients_destroy(&clients);
     assert_null(clients);
 }
@@ -108,8 +80,8 @@ static void a_bucket_step_by_step(void **state)
 static void waits_are_told_in_whole_seconds(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(0.25, 2, 0);
-    struct scr_address address = numbered(1);
+    struct scr_clients *clients = clients_made(0.25, 2, 0, EXEMPT);
+    struct scr_address address = clients_numbered(1);
     struct scr_rate_state rate;
     assert_int_equal(scr_clients_refill_s(clients), 8);
     assert_int_equal(scr_clients_ask(clients, &address, 0, &rate), SCR_OK);
@@ -136,19 +108,19 @@ static void rates_at_their_edges(void **state)
     static const uint32_t bursts[] = {1, 20, 100000};
     for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i += 1) {
         for (size_t j = 0; j < sizeof bursts / sizeof bursts[0]; j += 1) {
-            struct scr_clients *clients = made(rates[i], bursts[j], 0);
+            struct scr_clients *clients = clients_made(rates[i], bursts[j], 0, EXEMPT);
             int64_t now = INT64_C(1) << 60;
             for (uint32_t k = 0; k < bursts[j]; k += 1) {
-                assert_int_equal(ask(clients, 1, now), SCR_OK);
+                assert_int_equal(clients_ask(clients, 1, now), SCR_OK);
             }
-            struct scr_address address = numbered(1);
+            struct scr_address address = clients_numbered(1);
             struct scr_rate_state rate;
             assert_int_equal(scr_clients_ask(clients, &address, now, &rate), SCR_ERR_CLIENT_RATE);
             assert_int_equal(rate.remaining, 0);
             assert_true(rate.reset_s >= 1 && rate.retry_after >= 1);
             assert_true(rate.retry_after <= 12 * 3600);
             now += (int64_t)rate.retry_after * SECOND;
-            assert_int_equal(ask(clients, 1, now), SCR_OK);
+            assert_int_equal(clients_ask(clients, 1, now), SCR_OK);
             scr_clients_destroy(&clients);
         }
     }
@@ -158,12 +130,12 @@ static void rates_at_their_edges(void **state)
 static void nothing_drifts(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(1000.0, 5, 0);
+    struct scr_clients *clients = clients_made(1000.0, 5, 0, EXEMPT);
     int64_t now = 0;
     uint32_t passed = 0;
     /* Asked every 0.7 ms, so that no question falls on a token by luck. */
     while (now < 1000 * SECOND) {
-        passed += ask(clients, 1, now) == SCR_OK ? 1 : 0;
+        passed += clients_ask(clients, 1, now) == SCR_OK ? 1 : 0;
         now += 700000;
     }
     assert_in_range(passed, 1000 * 1000, 1000 * 1000 + 5);
@@ -177,7 +149,7 @@ enum {
 /* Passes of any stretch are at most the burst and what came back in it; a refusal was needed. */
 static void check_history(double rate_per_s, uint32_t burst, int64_t step_ns_max)
 {
-    struct scr_clients *clients = made(rate_per_s, burst, 0);
+    struct scr_clients *clients = clients_made(rate_per_s, burst, 0, EXEMPT);
     static int64_t passes[HISTORY];
     size_t count = 0;
     int64_t interval_ns = (int64_t)((double)SECOND / rate_per_s);
@@ -191,7 +163,7 @@ static void check_history(double rate_per_s, uint32_t burst, int64_t step_ns_max
             tokens += 1;
             next_ns += interval_ns;
         }
-        struct scr_address address = numbered(7);
+        struct scr_address address = clients_numbered(7);
         struct scr_rate_state rate;
         enum scr_err err = scr_clients_ask(clients, &address, now, &rate);
         assert_int_equal(err, tokens > 0 ? SCR_OK : SCR_ERR_CLIENT_RATE);
@@ -231,8 +203,8 @@ static void never_more_than_the_rate(void **state)
 static void places_are_given_and_taken(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(0.0, 1, 3);
-    struct scr_address address = numbered(1);
+    struct scr_clients *clients = clients_made(0.0, 1, 3, EXEMPT);
+    struct scr_address address = clients_numbered(1);
     struct scr_address neighbour = address;
     struct scr_rate_state rate;
     neighbour.bytes[15] = 9;
@@ -246,7 +218,7 @@ static void places_are_given_and_taken(void **state)
     assert_int_equal(scr_clients_ask(clients, &neighbour, 0, &rate), SCR_ERR_CLIENT_PLACES);
     assert_int_equal(rate.retry_after, 1);
     assert_false(rate.limited);
-    assert_int_equal(ask(clients, 2, 0), SCR_OK);
+    assert_int_equal(clients_ask(clients, 2, 0), SCR_OK);
     scr_clients_disconnect(clients, &neighbour);
     assert_int_equal(scr_clients_ask(clients, &address, 0, &rate), SCR_ERR_CLIENT_PLACES);
     assert_int_equal(scr_clients_connect(clients, &address), SCR_OK);
@@ -260,8 +232,8 @@ static void places_are_given_and_taken(void **state)
 static void both_limits_at_once(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(1.0, 2, 1);
-    struct scr_address address = numbered(1);
+    struct scr_clients *clients = clients_made(1.0, 2, 1, EXEMPT);
+    struct scr_address address = clients_numbered(1);
     struct scr_rate_state rate;
     assert_int_equal(scr_clients_ask(clients, &address, 0, &rate), SCR_OK);
     for (int i = 0; i < 5; i += 1) {
@@ -281,7 +253,7 @@ static void both_limits_at_once(void **state)
 static void the_exempt_have_no_limits(void **state)
 {
     (void)state;
-    struct scr_clients *clients = made(1.0, 1, 1);
+    struct scr_clients *clients = clients_made(1.0, 1, 1, EXEMPT);
     static const char *const exempt[] = {"127.0.0.1", "127.9.9.9", "::1", "192.0.2.200"};
     for (size_t i = 0; i < sizeof exempt / sizeof exempt[0]; i += 1) {
         struct scr_address address;
@@ -303,7 +275,7 @@ static void memory_is_as_promised(void **state)
 {
     (void)state;
     uint64_t before = scr_boot_bytes();
-    struct scr_clients *clients = made(1.0, 1, 1);
+    struct scr_clients *clients = clients_made(1.0, 1, 1, EXEMPT);
     assert_true(scr_boot_bytes() - before >= scr_clients_memory_bytes());
     assert_true(scr_boot_bytes() - before < scr_clients_memory_bytes() + 4096);
     scr_clients_destroy(&clients);
