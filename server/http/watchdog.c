@@ -183,11 +183,11 @@ static bool judge(const struct look *look, enum scr_cut *reason)
 
 static void cut(struct scr_connection *entry, enum scr_phase phase, enum scr_cut reason)
 {
-    /* Before the end: whoever notices that asks why. */
+    /* Before the end: whoever notices that asks why, and finds it counted. */
     atomic_store(&entry->cut_by, cut_names[reason]);
-    scr_connections_break(entry, phase);
-    entry->watch.is_cut = true;
     scr_stats_add(SCR_STAT_HTTP_CUT, (uint32_t)reason, 1);
+    entry->watch.is_cut = true;
+    scr_connections_break(entry, phase);
     SCR_LOG_EVENT(DEBUG,
                   "connection cut",
                   scr_log_text("reason", cut_names[reason]),
