@@ -34,7 +34,7 @@ struct label {
     const char *value;
 };
 
-#define LABELS_MAX 4
+#define LABELS_MAX 5
 
 static void put_head(struct scr_text *text, const char *name, const char *type, const char *help)
 {
@@ -243,7 +243,7 @@ static void put_gauge(struct scr_text *text, const char *name, const char *help,
 static void put_arena(struct scr_text *text, struct scr_service *service)
 {
     struct scr_arena_usage usage = scr_arena_usage(service->arena);
-    put_gauge(text, "scream_arena_extents", "Extents of 64 KiB in the arena.", usage.extents_total);
+    put_gauge(text, "scream_arena_extents", "Extents of 1 KiB in the arena.", usage.extents_total);
     put_gauge(text, "scream_arena_extents_used", "Extents that hold a job.", usage.extents_used);
     put_gauge(text,
               "scream_arena_extents_wanted",
@@ -253,6 +253,10 @@ static void put_arena(struct scr_text *text, struct scr_service *service)
               "scream_cache_bytes",
               "Bytes of extents that hold a job.",
               (uint64_t)usage.extents_used * SCR_EXTENT_BYTES);
+    put_gauge(text,
+              "scream_cache_file_bytes",
+              "Bytes of their files; the rest of those extents is lost.",
+              usage.file_bytes);
     put_gauge(text, "scream_arena_jobs", "Jobs in the arena.", usage.jobs);
     put_gauge(text, "scream_arena_jobs_unfinished", "Jobs being rendered.", usage.jobs_unfinished);
     put_gauge(text, "scream_arena_readers", "Readers of jobs.", usage.readers);
@@ -274,6 +278,7 @@ static void put_build_info(struct scr_text *text, const struct scr_build *build)
         {"revision", build->commit},
         {"opus", build->opus},
         {"sodium", build->sodium},
+        {"isa", build->isa},
     };
     put_head(text, "scream_build_info", "gauge", "Always 1; what the program was built from.");
     put_name(text, "scream_build_info", "", labels);

@@ -2,8 +2,7 @@
  * api/handle_scream.c - GET /scream.ogg, /scream.wav and /scream: the sound itself.
  * Why:    everything that can be known without rendering is answered without rendering: size, HEAD,
  *         304, 412, 416. Only then is a place in the arena asked for; the body is pulled later.
- * Flow:   query -> order -> params -> size (too large?), ETag -> preconditions -> range -> reader
- *         -> headers.
+ * Flow:   plan (plan.h) -> too large? -> preconditions -> range -> reader -> headers.
  * Fresh:  without seed and preset every request is another sound: no ETag, no ranges, not stored;
  *         Content-Location is the address under which this one stays; likewise when the server's
  *         bounds cut the sound or turned it down.
@@ -13,24 +12,17 @@
 
 #include "api/conditional.h"
 #include "api/negotiate.h"
+#include "api/plan.h"
 #include "api/problem.h"
-#include "api/query.h"
 #include "api/range.h"
 #include "core/base/assert.h"
 #include "core/base/limits.h"
-#include "core/container/wav_header.h"
-#include "core/crypto/random.h"
 #include "core/synth/preset.h"
 
-/* What one request comes to, before anything is reserved. */
+/* One request for a sound. */
 struct plan {
-    enum scr_format format;
+    struct scr_plan sound;
     bool negotiated; /* the address named no format */
-    bool fresh;
-    struct scr_query query;
-    struct scr_params params;
-    uint64_t file_bytes;
-    char etag[SCR_ETAG_CHARS]; /* "" when fresh */
     struct scr_range range;
 };
 
@@ -49,21 +41,13 @@ static const struct scr_candidate candidates[SCR_FORMAT_COUNT] = {
     [SCR_FORMAT_WAV] = {wav_types, NULL},
 };
 
-static uint64_t file_bytes_of(const struct plan *plan)
-{
-    if (plan->format == SCR_FORMAT_WAV) {
-        return scr_wav_file_bytes(scr_params_samples(&plan->params), plan->params.channels);
-    }
-    return scr_job_file_bytes(&plan->params);
-}
-
 /*
  * A file that the empty arena could not hold will never be served, so the answer is no "try again"
  * but an error of the request, as for a duration beyond the maximum: another length or rate works.
  */
 static void say_too_large(const struct scr_service *service,
                           const struct scr_call *call,
-                          const struct plan *plan,
+                          const struct scr_plan *plan,
                           struct scr_response *response)
 {
     char detail[384];
@@ -83,31 +67,20 @@ static void say_too_large(const struct scr_service *service,
 /* Query to plan; on error the response is the problem. */
 static bool plan_sound(const struct scr_service *service,
                        const struct scr_call *call,
+                       enum scr_format format,
                        struct plan *plan,
                        struct scr_response *response)
 {
     struct scr_query_error error;
-    enum scr_err err = scr_query_parse(call->query, &service->bounds, &plan->query, &error);
-    if (err == SCR_OK) {
-        plan->fresh = scr_order_is_fresh(&plan->query.order);
-        uint64_t fresh_seed = plan->fresh ? scr_random_u64() : 0;
-        err = scr_query_resolve(
-            &plan->query.order, &service->bounds, fresh_seed, &plan->params, &error);
-    }
+    enum scr_err err = scr_plan_make(service, call->query, format, &plan->sound, &error);
     if (err != SCR_OK) {
         struct scr_problem problem = {.err = err, .query = &error};
         scr_problem_answer(call, &problem, response);
         return false;
     }
-    plan->file_bytes = file_bytes_of(plan);
-    if (plan->format == SCR_FORMAT_OGG && !scr_arena_could_hold(service->arena, plan->file_bytes)) {
-        say_too_large(service, call, plan, response);
+    if (format == SCR_FORMAT_OGG && !scr_arena_could_hold(service->arena, plan->sound.file_bytes)) {
+        say_too_large(service, call, &plan->sound, response);
         return false;
-    }
-    plan->etag[0] = '\0';
-    if (!plan->fresh) {
-        struct scr_key key = scr_key_of(&plan->params);
-        scr_key_etag(&key, plan->format, scr_arena_codec_class(service->arena), plan->etag);
     }
     return true;
 }
@@ -119,16 +92,16 @@ static struct scr_range range_of(const struct scr_call *call, const struct plan 
     bool if_range_repeated = false;
     const char *header = scr_request_header(call->request, "Range", &range_repeated);
     const char *if_range = scr_request_header(call->request, "If-Range", &if_range_repeated);
-    if (plan->fresh || call->head || range_repeated || if_range_repeated ||
-        !scr_range_allowed(if_range, plan->etag)) {
+    if (plan->sound.fresh || call->head || range_repeated || if_range_repeated ||
+        !scr_range_allowed(if_range, plan->sound.etag)) {
         header = NULL;
     }
-    return scr_range_read(header, plan->file_bytes);
+    return scr_range_read(header, plan->sound.file_bytes);
 }
 
 /* ---- Headers ---- */
 
-static void put_address(const struct plan *plan, struct scr_text *text)
+static void put_address(const struct scr_plan *plan, struct scr_text *text)
 {
     scr_text_put(text, "/scream.");
     scr_text_put(text, scr_format_name(plan->format));
@@ -137,7 +110,7 @@ static void put_address(const struct plan *plan, struct scr_text *text)
 }
 
 /* Names of presets hold letters and dashes only, so the file name needs no escapes. */
-static void put_disposition(const struct plan *plan, struct scr_text *text)
+static void put_disposition(const struct scr_plan *plan, struct scr_text *text)
 {
     scr_text_put(text, plan->query.download ? "attachment" : "inline");
     scr_text_put(text, "; filename=\"scream-");
@@ -149,7 +122,7 @@ static void put_disposition(const struct plan *plan, struct scr_text *text)
     scr_text_put_char(text, '"');
 }
 
-static const char *cache_control_of(const struct plan *plan)
+static const char *cache_control_of(const struct scr_plan *plan)
 {
     if (plan->fresh) {
         return "no-store";
@@ -166,16 +139,16 @@ static const char *cache_control_of(const struct plan *plan)
 static void add_validators(const struct plan *plan, struct scr_response *response)
 {
     struct scr_text *text = &response->text;
-    if (!plan->fresh) {
-        scr_response_header_copy(response, "ETag", plan->etag);
+    if (!plan->sound.fresh) {
+        scr_response_header_copy(response, "ETag", plan->sound.etag);
     }
-    scr_response_header(response, "Cache-Control", cache_control_of(plan));
+    scr_response_header(response, "Cache-Control", cache_control_of(&plan->sound));
     if (plan->negotiated) {
         scr_response_header(response, "Vary", "Accept");
     }
-    if (plan->fresh || plan->negotiated || plan->query.order.bounded) {
+    if (plan->sound.fresh || plan->negotiated || plan->sound.query.order.bounded) {
         const char *address = scr_text_next(text);
-        put_address(plan, text);
+        put_address(&plan->sound, text);
         scr_response_header(response, "Content-Location", address);
     }
 }
@@ -193,7 +166,7 @@ static void add_content_range(const struct plan *plan, struct scr_response *resp
         scr_text_put_char(text, '*');
     }
     scr_text_put_char(text, '/');
-    scr_text_put_u64(text, plan->file_bytes);
+    scr_text_put_u64(text, plan->sound.file_bytes);
     scr_response_header(response, "Content-Range", value);
 }
 
@@ -220,18 +193,18 @@ static void add_timing(const struct scr_service *service,
 static void add_sound_headers(const struct plan *plan, struct scr_response *response)
 {
     struct scr_text *text = &response->text;
-    scr_response_header(response, "Content-Type", content_types[plan->format]);
-    scr_response_header(response, "Accept-Ranges", plan->fresh ? "none" : "bytes");
+    scr_response_header(response, "Content-Type", content_types[plan->sound.format]);
+    scr_response_header(response, "Accept-Ranges", plan->sound.fresh ? "none" : "bytes");
     add_validators(plan, response);
 
     const char *seed = scr_text_next(text);
-    scr_text_put_u64(text, plan->params.seed);
+    scr_text_put_u64(text, plan->sound.params.seed);
     scr_response_header(response, "X-Scream-Seed", seed);
     const char *engine = scr_text_next(text);
-    scr_text_put_u64(text, plan->params.engine);
+    scr_text_put_u64(text, plan->sound.params.engine);
     scr_response_header(response, "X-Scream-Engine", engine);
     const char *disposition = scr_text_next(text);
-    put_disposition(plan, text);
+    put_disposition(&plan->sound, text);
     scr_response_header(response, "Content-Disposition", disposition);
     scr_response_header(response, "Cross-Origin-Resource-Policy", "cross-origin");
     scr_response_header(response, "Timing-Allow-Origin", "*");
@@ -245,8 +218,9 @@ static void add_sound_headers(const struct plan *plan, struct scr_response *resp
 static enum scr_err
 open_ogg(struct scr_service *service, const struct plan *plan, struct scr_response *response)
 {
-    SCR_TRY(scr_arena_open(service->arena, &plan->params, &response->cursor));
-    SCR_ASSERT(scr_job_cursor_file_bytes(&response->cursor) == plan->file_bytes);
+    SCR_TRY(scr_arena_open_key(
+        service->arena, &plan->sound.params, &plan->sound.key, &response->cursor));
+    SCR_ASSERT(scr_job_cursor_file_bytes(&response->cursor) == plan->sound.file_bytes);
     response->body = SCR_BODY_JOB;
     bool finished = scr_job_cursor_is_finished(&response->cursor);
     response->length_known = finished || plan->range.kind == SCR_RANGE_PART;
@@ -260,8 +234,8 @@ open_ogg(struct scr_service *service, const struct plan *plan, struct scr_respon
 static enum scr_err
 open_wav(struct scr_service *service, const struct plan *plan, struct scr_response *response)
 {
-    SCR_TRY(scr_pcm_stream_acquire(service->pcm, &plan->params, &response->pcm));
-    SCR_ASSERT(scr_pcm_stream_file_bytes(response->pcm) == plan->file_bytes);
+    SCR_TRY(scr_pcm_stream_acquire(service->pcm, &plan->sound.params, &response->pcm));
+    SCR_ASSERT(scr_pcm_stream_file_bytes(response->pcm) == plan->sound.file_bytes);
     scr_pcm_stream_end_at(response->pcm, plan->range.first + plan->range.length);
     response->body = SCR_BODY_PCM;
     response->length_known = plan->range.kind == SCR_RANGE_PART;
@@ -273,18 +247,18 @@ open_body(struct scr_service *service, const struct plan *plan, struct scr_respo
 {
     response->first = plan->range.first;
     response->length = plan->range.length;
-    return plan->format == SCR_FORMAT_WAV ? open_wav(service, plan, response)
-                                          : open_ogg(service, plan, response);
+    return plan->sound.format == SCR_FORMAT_WAV ? open_wav(service, plan, response)
+                                                : open_ogg(service, plan, response);
 }
 
 static void note_sound(const struct plan *plan, struct scr_response *response)
 {
     response->is_audio = true;
-    response->format = plan->format;
-    response->preset = plan->params.preset;
-    response->seed = plan->params.seed;
+    response->format = plan->sound.format;
+    response->preset = plan->sound.params.preset;
+    response->seed = plan->sound.params.seed;
     response->bytes_per_s =
-        plan->file_bytes * SCR_SAMPLE_RATE_HZ / scr_params_samples(&plan->params);
+        plan->sound.file_bytes * SCR_SAMPLE_RATE_HZ / scr_params_samples(&plan->sound.params);
 }
 
 /* HEAD: the same headers and the length of the whole, which arithmetic knows. */
@@ -295,7 +269,7 @@ static void promise_sound(struct scr_service *service,
 {
     response->status = 200;
     response->length_known = true;
-    response->length = plan->file_bytes;
+    response->length = plan->sound.file_bytes;
     note_sound(plan, response);
     add_sound_headers(plan, response);
     add_timing(service, call, response);
@@ -324,21 +298,23 @@ static void send_sound(struct scr_service *service,
 
 static void answer_sound(struct scr_service *service,
                          const struct scr_call *call,
+                         enum scr_format format,
                          struct plan *plan,
                          struct scr_response *response)
 {
-    if (!plan_sound(service, call, plan, response)) {
+    if (!plan_sound(service, call, format, plan, response)) {
         return;
     }
-    enum scr_precondition precondition =
-        plan->fresh ? SCR_PRECONDITION_GO_ON : scr_precondition_of(call->request, plan->etag);
+    enum scr_precondition precondition = plan->sound.fresh
+                                             ? SCR_PRECONDITION_GO_ON
+                                             : scr_precondition_of(call->request, plan->sound.etag);
     switch (precondition) {
     case SCR_PRECONDITION_FAILED:
         scr_problem_say(call, SCR_ERR_PRECONDITION_FAILED, NULL, response);
         return;
     case SCR_PRECONDITION_NOT_MODIFIED:
         response->status = 304;
-        response->length = plan->file_bytes;
+        response->length = plan->sound.file_bytes;
         note_sound(plan, response);
         add_validators(plan, response);
         return;
@@ -357,16 +333,16 @@ void scr_handle_scream_ogg(struct scr_service *service,
                            const struct scr_call *call,
                            struct scr_response *response)
 {
-    struct plan plan = {.format = SCR_FORMAT_OGG};
-    answer_sound(service, call, &plan, response);
+    struct plan plan = {.negotiated = false};
+    answer_sound(service, call, SCR_FORMAT_OGG, &plan, response);
 }
 
 void scr_handle_scream_wav(struct scr_service *service,
                            const struct scr_call *call,
                            struct scr_response *response)
 {
-    struct plan plan = {.format = SCR_FORMAT_WAV};
-    answer_sound(service, call, &plan, response);
+    struct plan plan = {.negotiated = false};
+    answer_sound(service, call, SCR_FORMAT_WAV, &plan, response);
 }
 
 void scr_handle_scream(struct scr_service *service,
@@ -381,6 +357,6 @@ void scr_handle_scream(struct scr_service *service,
         scr_response_header(response, "Vary", "Accept");
         return;
     }
-    struct plan plan = {.format = (enum scr_format)format, .negotiated = true};
-    answer_sound(service, call, &plan, response);
+    struct plan plan = {.negotiated = true};
+    answer_sound(service, call, (enum scr_format)format, &plan, response);
 }

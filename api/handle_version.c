@@ -37,6 +37,7 @@ enum scr_err scr_version_write(struct scr_service *service)
     scr_json_member_string(&json, "commit", build->commit);
     scr_json_member_string(&json, "built", build->built);
     scr_json_member_string(&json, "compiler", build->compiler);
+    scr_json_member_string(&json, "isa", build->isa);
     scr_json_member_u64(&json, "engine", SCR_ENGINE_EPOCH);
     scr_json_member_string(&json, "codecClass", hex);
     put_libraries(&json, build);

@@ -17,6 +17,9 @@ void scr_rate_limit_find_client(const struct scr_service *service, struct scr_re
 {
     struct scr_text remote;
     request->client = scr_forwarded_client(request, &service->trusted_proxies);
+    if (scr_address_equal(&request->client, &request->peer)) {
+        return;
+    }
     scr_text_init(&remote, request->remote, sizeof request->remote);
     scr_address_put(&remote, &request->client);
     SCR_ASSERT(!remote.overflow);

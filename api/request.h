@@ -31,7 +31,7 @@ struct scr_request {
     char request_id[SCR_REQUEST_ID_BYTES_MAX + 1]; /* the client's, validated, or made by us */
     struct scr_address peer;                       /* the other end of the connection */
     struct scr_address client;                     /* behind trusted proxies; else the peer */
-    char remote[64];                               /* client's address for the log */
+    char remote[64]; /* the client's address for the log; comes as the peer's */
     int64_t started_ns;
 };
 

@@ -25,6 +25,7 @@ void scr_response_init(struct scr_response *response)
     response->length = 0;
     response->cursor = (struct scr_job_cursor){.job = NULL};
     response->pcm = NULL;
+    response->slice = scr_slice_whole();
     response->route = 0;
     response->trace_id[0] = '\0';
     response->problem = SCR_OK;
@@ -78,11 +79,15 @@ pull_job(struct scr_response *response, uint64_t at, uint8_t *bytes, size_t capa
 {
     const uint8_t *view = NULL;
     size_t ready = 0;
-    enum scr_pull pull =
-        scr_job_cursor_pull(&response->cursor, response->first + at, &view, &ready);
+    size_t wanted = smaller(response->length - at, capacity);
+    enum scr_pull pull = scr_job_cursor_pull_ahead(&response->cursor,
+                                                   response->first + at,
+                                                   at == 0 ? 1 : wanted,
+                                                   &response->slice,
+                                                   &view,
+                                                   &ready);
     if (pull == SCR_PULL_DATA) {
         SCR_ASSERT(ready > 0);
-        size_t wanted = smaller(response->length - at, capacity);
         *count = smaller(ready, wanted);
         memcpy(bytes, view, *count);
     }
@@ -106,7 +111,8 @@ enum scr_pull scr_response_pull(
     case SCR_BODY_JOB:
         return pull_job(response, at, bytes, capacity, count);
     case SCR_BODY_PCM:
-        return scr_pcm_stream_pull(response->pcm, response->first + at, bytes, wanted, count);
+        return scr_pcm_stream_pull(
+            response->pcm, response->first + at, &response->slice, bytes, wanted, count);
     case SCR_BODY_NONE:
     case SCR_BODY_METRICS:
         break;

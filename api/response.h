@@ -19,6 +19,7 @@
 #include "core/job/cursor.h"
 #include "core/job/key.h"
 #include "core/job/pcm_stream.h"
+#include "core/job/pull.h"
 
 enum scr_body_kind {
     SCR_BODY_NONE,
@@ -55,6 +56,8 @@ struct scr_response {
     uint64_t bytes_per_s;
     struct scr_job_cursor cursor;
     struct scr_pcm_stream *pcm;
+    /* How long one pull may work; whole unless the server says otherwise before it pulls. */
+    struct scr_slice slice;
 
     /* For metrics and the access log. */
     uint32_t route;       /* enum scr_route */
@@ -82,7 +85,8 @@ void scr_response_body_chars(struct scr_response *response, size_t count);
 void scr_response_body_static(struct scr_response *response, const void *bytes, size_t count);
 
 /**
- * Writes body bytes [at, at + capacity) relative to the response's own body.
+ * Writes body bytes [at, at + capacity) relative to the response's own body. The first bytes leave
+ * as soon as there are any; after them a job is rendered ahead to fill `capacity`, for one slice.
  * in      at     0..length
  * out     bytes[capacity], count  DATA: at least one byte; at most what is ready now
  * returns DATA, END (at == length), AGAIN, ERROR

@@ -20,12 +20,15 @@
 #include "core/job/pcm_stream.h"
 #include "core/synth/params.h"
 
+struct scr_plan_table;
+
 /* Who this program is; literals. */
 struct scr_build {
     const char *version;
     const char *commit;
     const char *built; /* RFC 3339 date */
     const char *compiler;
+    const char *isa; /* instruction set in use */
     const char *opus;
     const char *ogg;
     const char *sodium;
@@ -54,6 +57,7 @@ struct scr_service {
     struct scr_pcm_pool *pcm;
     const struct scr_clock *clock;
     struct scr_order_bounds bounds;
+    struct scr_plan_table *plans;            /* of URLs asked for lately; NULL = none */
     struct scr_clients *clients;             /* limits per client; NULL = none */
     struct scr_network_list trusted_proxies; /* whose X-Forwarded-For is believed */
     bool admin_apart; /* health and metrics are answered on the admin listener only */

@@ -44,7 +44,7 @@ if(SCR_SANITIZE)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
     # What a mistake of ours must meet: canaries, checked copies, no page skipped by a large frame,
     # zeros instead of leftovers, and no reasoning from undefined behaviour that costs us a check.
-    # Measured with bench/stages.c: no stage is slower. Compilers that lack one go without it.
+    # Measured with bench/stage_*.c: no stage is slower. Compilers that lack one go without it.
     target_compile_options(scr_flags INTERFACE
         -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
         -fno-strict-aliasing -fno-delete-null-pointer-checks)

@@ -8,6 +8,7 @@
  */
 #include "server/budget.h"
 
+#include "api/plan_table.h"
 #include "core/base/assert.h"
 #include "core/base/clock.h"
 #include "core/base/limits.h"
@@ -130,6 +131,7 @@ void scr_budget_of(const struct scr_config *config, struct scr_budget *budget)
     if (scr_has_client_limits(config)) {
         add(budget, "clients", scr_clients_memory_bytes());
     }
+    add(budget, "plans", scr_plan_table_memory_bytes());
     add(budget, "documents", sizeof(struct scr_service));
     add(budget, "log_ring", scr_log_sink_memory_bytes());
     scr_process_usage(&usage);

@@ -7,6 +7,7 @@
 #include "core/base/version.h"
 #include "core/codec/opus_encoder.h"
 #include "core/crypto/blake2b.h"
+#include "core/dsp/isa.h"
 #include "server/http/library.h"
 
 #ifndef SCR_OGG_VERSION
@@ -25,6 +26,7 @@ struct scr_build scr_build_info(void)
                               .commit = scr_version_commit,
                               .built = scr_version_date,
                               .compiler = COMPILER,
+                              .isa = scr_isa_name(scr_isa_current()),
                               .opus = scr_opus_version(),
                               .ogg = SCR_OGG_VERSION,
                               .sodium = scr_crypto_version(),

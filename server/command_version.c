@@ -58,6 +58,7 @@ int scr_command_version(const struct scr_command_call *call)
     /* `scream --version` is the one line; `scream version` tells more. */
     if (!call->invocation->switches[SCR_SWITCH_VERSION]) {
         put_row(call->out, "compiler", build.compiler);
+        put_row(call->out, "instructions", build.isa);
         put_row(call->out, "libopus", build.opus);
         put_row(call->out, "libogg", build.ogg);
         put_row(call->out, "libsodium", build.sodium);

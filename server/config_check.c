@@ -8,6 +8,7 @@
 
 #include "core/base/address.h"
 #include "core/base/assert.h"
+#include "core/dsp/isa.h"
 
 void scr_put_given_name(struct scr_text *text,
                         const struct scr_config *config,
@@ -128,6 +129,36 @@ static void warn_idle_burst(const struct scr_config *config, struct scr_config_r
     scr_put_given_name(&sentence, config, SCR_SETTING_RATE_BURST);
     scr_text_put(&sentence, " has no effect without a rate (SCREAM_RATE)");
     scr_config_warn(report, &sentence);
+}
+
+static void put_isa_names(struct scr_text *text)
+{
+    for (uint32_t i = 0; i < SCR_ISA_COUNT; i += 1) {
+        if (scr_isa_runs((enum scr_isa)i)) {
+            scr_text_put(text, i == 0 ? "" : ", ");
+            scr_text_put(text, scr_isa_name((enum scr_isa)i));
+        }
+    }
+}
+
+enum scr_err scr_config_use_isa(const struct scr_config *config, struct scr_config_report *report)
+{
+    const char *name = scr_config_text(config, SCR_SETTING_ISA);
+    enum scr_isa isa = scr_isa_best();
+    struct scr_text sentence;
+    if (strcmp(name, "auto") == 0 ||
+        (scr_isa_find(name, strlen(name), &isa) && scr_isa_runs(isa))) {
+        scr_isa_use(isa);
+        return SCR_OK;
+    }
+    report->error_origin = scr_config_value(config, SCR_SETTING_ISA)->origin;
+    scr_text_init(&sentence, report->error, sizeof report->error);
+    scr_put_given_name(&sentence, config, SCR_SETTING_ISA);
+    scr_text_put(&sentence, " is ");
+    scr_text_put(&sentence, name);
+    scr_text_put(&sentence, ", which this machine does not run; it runs ");
+    put_isa_names(&sentence);
+    return SCR_ERR_PARAM_RANGE;
 }
 
 enum scr_err scr_config_check(const struct scr_config *config, struct scr_config_report *report)

@@ -17,6 +17,15 @@
 SCR_MUST_USE enum scr_err scr_config_check(const struct scr_config *config,
                                            struct scr_config_report *report);
 
+/**
+ * Makes the kernels use the instruction set that was asked for.
+ * out     report  error: a sentence, on error only
+ * errors  SCR_ERR_PARAM_RANGE (this machine does not run it)
+ * thread  main, before there are others
+ */
+SCR_MUST_USE enum scr_err scr_config_use_isa(const struct scr_config *config,
+                                             struct scr_config_report *report);
+
 /** Appends what the source of a value calls its setting: "--rate", "SCREAM_RATE", "rate (file)". */
 void scr_put_given_name(struct scr_text *text,
                         const struct scr_config *config,

@@ -34,6 +34,8 @@ X(LOG_LEVEL, "SCREAM_LOG_LEVEL", "log_level", "log-level", 0, CHOICE, "debug|inf
   0, 0, SCR_IN_ALL, "Least level that is logged; unset: warn, in serve info.")
 X(LOG_FORMAT, "SCREAM_LOG_FORMAT", "log_format", "log-format", 0, CHOICE, "auto|json|text", "auto",
   0, 0, SCR_IN_SERVE | SCR_IN_GENERATE, "Form of log lines; auto: text on a terminal, else JSON.")
+X(ISA, "SCREAM_ISA", "isa", "", 0, CHOICE, "auto|scalar|sse2|avx2|avx512|neon", "auto", 0, 0, 0,
+  "Instruction set of the sound engine; auto: the widest that runs. All make the same samples.")
 X(HTTP_ADDR, "SCREAM_HTTP_ADDR", "http_addr", "http-addr", 0, ADDRESS, "", "127.0.0.1", 0, 0,
   SCR_IN_SERVE | SCR_IN_HEALTHCHECK, "IPv4 or IPv6 address to listen on; * is all of both.")
 X(HTTP_PORT, "SCREAM_HTTP_PORT", "http_port", "http-port", 0, COUNT, "", "8080", 0, 65535,

@@ -32,6 +32,12 @@ static void make_safe(struct safe_value *safe, const char *value, size_t bytes_m
     SCR_ASSERT(bytes_max <= SCR_LOG_VALUE_BYTES_MAX);
     safe->bytes = 0;
     while (at < count) {
+        if ((unsigned char)value[at] < 0x80 && safe->bytes < bytes_max) {
+            safe->chars[safe->bytes] = value[at];
+            safe->bytes += 1;
+            at += 1;
+            continue;
+        }
         size_t step = scr_utf8_character_bytes(value + at, count - at);
         size_t bytes = step > 0 ? step : 1;
         if (safe->bytes + bytes > bytes_max) {

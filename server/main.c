@@ -16,6 +16,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/dsp/isa.h"
 #include "server/command.h"
 #include "server/config.h"
 #include "server/config_check.h"
@@ -89,6 +90,9 @@ static int load_and_run(const struct scr_command_call *call)
         invocation.command == SCR_COMMAND_SERVE || invocation.command == SCR_COMMAND_CONFIG;
     memcpy(sources.flags, invocation.settings, sizeof sources.flags);
     enum scr_err result = scr_config_load(&sources, &config, &report);
+    if (result == SCR_OK) {
+        result = scr_config_use_isa(&config, &report);
+    }
     if (result == SCR_OK && is_server) {
         result = scr_config_check(&config, &report);
     }
@@ -100,12 +104,23 @@ static int load_and_run(const struct scr_command_call *call)
     return scr_command_info(invocation.command)->run(call);
 }
 
+/* Needs no configuration; but when SCREAM_ISA is right, it is what would be in use. */
+static int tell_version(const struct scr_command_call *call)
+{
+    struct scr_config_sources sources = {.environment = environ};
+    if (scr_config_load(&sources, &config, &report) != SCR_OK ||
+        scr_config_use_isa(&config, &report) != SCR_OK) {
+        scr_isa_use(scr_isa_best());
+    }
+    return scr_command_version(call);
+}
+
 static int run(const struct scr_command_call *call)
 {
     bool wants_help = invocation.switches[SCR_SWITCH_HELP];
     bool wants_version = invocation.switches[SCR_SWITCH_VERSION];
     if (wants_version && !wants_help) {
-        return scr_command_version(call);
+        return tell_version(call);
     }
     if (invocation.command == SCR_COMMAND_COUNT) {
         scr_help_program(call->out);
@@ -116,8 +131,10 @@ static int run(const struct scr_command_call *call)
         return SCR_EXIT_OK;
     }
     /* What can be told without a configuration is told whatever the configuration is. */
-    if (invocation.command == SCR_COMMAND_HELP || invocation.command == SCR_COMMAND_VERSION ||
-        invocation.command == SCR_COMMAND_COMPLETION) {
+    if (invocation.command == SCR_COMMAND_VERSION) {
+        return tell_version(call);
+    }
+    if (invocation.command == SCR_COMMAND_HELP || invocation.command == SCR_COMMAND_COMPLETION) {
         return scr_command_info(invocation.command)->run(call);
     }
     return load_and_run(call);

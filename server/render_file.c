@@ -67,11 +67,12 @@ static enum scr_err pull_stream(struct scr_pcm_stream *stream,
                                 uint64_t *bytes)
 {
     static uint8_t piece[PIECE_BYTES];
+    const struct scr_slice slice = scr_slice_whole();
     uint64_t total = scr_pcm_stream_file_bytes(stream);
     uint64_t at = 0;
     for (;;) {
         size_t count = 0;
-        switch (scr_pcm_stream_pull(stream, at, piece, sizeof piece, &count)) {
+        switch (scr_pcm_stream_pull(stream, at, &slice, piece, sizeof piece, &count)) {
         case SCR_PULL_DATA:
             SCR_TRY(scr_output_write(output, piece, count));
             at += count;

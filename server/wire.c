@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "api/plan_table.h"
 #include "core/base/assert.h"
 #include "core/base/clock.h"
 #include "core/crypto/blake2b.h"
@@ -33,6 +34,7 @@ static enum scr_err make_service(const struct scr_config *config, struct scr_wir
     enum scr_err err = scr_network_list_parse(scr_config_text(config, SCR_SETTING_TRUSTED_PROXIES),
                                               &service->trusted_proxies);
     SCR_ASSERT(err == SCR_OK);
+    SCR_TRY(scr_plan_table_create(&service->plans));
     if (scr_has_client_limits(config)) {
         struct scr_clients_config clients = scr_clients_settings(config);
         SCR_TRY(scr_clients_create(&clients, &service->clients));
@@ -179,6 +181,9 @@ void scr_wire_destroy(struct scr_wire *wire)
     }
     if (wire->service != NULL && wire->service->clients != NULL) {
         scr_clients_destroy(&wire->service->clients);
+    }
+    if (wire->service != NULL && wire->service->plans != NULL) {
+        scr_plan_table_destroy(&wire->service->plans);
     }
     scr_boot_free(wire->service);
     wire->service = NULL;

@@ -33,7 +33,7 @@ static_assert(SCR_BLOCK_SAMPLES * 50 == SCR_SAMPLE_RATE_HZ, "a block is 20 ms");
 static_assert(SCR_SAMPLES_MAX < (1 << 24), "the envelope evaluates (float)n exactly");
 
 /* The engine epoch: changes only when a seeded scream would sound different. */
-#define SCR_ENGINE_EPOCH 1
+#define SCR_ENGINE_EPOCH 2
 
 /* ---- Opus and Ogg --------------------------------------------------------------------- */
 
@@ -62,21 +62,33 @@ static_assert(SCR_PACKET_BYTES_MAX == 640, "20 ms at the highest rate");
 
 /* ---- Arena ---------------------------------------------------------------------------- */
 
-/* One usual scream (3 s at 96 kbit/s: 37 kB) fits in one extent and is served as one buffer. */
-#define SCR_EXTENT_BYTES 65536
+/* A file wastes half an extent: of a usual scream (3 s at 96 kbit/s: 37 kB) one part in 70. */
+#define SCR_EXTENT_BYTES 1024
+/* There is one job for so much of the arena; shorter sounds (1.3 s) leave some of it unused. */
+#define SCR_JOB_SHARE_BYTES 16384
 #define SCR_ARENA_BYTES_DEFAULT (INT64_C(32) << 20)
 #define SCR_ARENA_BYTES_MIN (INT64_C(1) << 20)
 #define SCR_ARENA_BYTES_MAX (INT64_C(4) << 30)
 /* 300 s at 256 kbit/s: packets, lacing and page headers, below 10.0 MB. */
-#define SCR_JOB_EXTENTS_MAX 153
+#define SCR_JOB_EXTENTS_MAX 9792
+/* To have a file in one piece, up to so many times its size is given up beyond what it needs. */
+#define SCR_EVICT_EXTRA 2
 static_assert(SCR_JOB_EXTENTS_MAX * (int64_t)SCR_EXTENT_BYTES >
                   SCR_OGG_HEADER_BYTES_MAX +
                       (SCR_SAMPLES_MAX / SCR_BLOCK_SAMPLES / SCR_PAGE_PACKETS_MAX + 4) *
                           (int64_t)SCR_PAGE_BYTES_MAX,
               "the longest scream at the highest rate fits in its extents");
 
-/* A pull works for at most this long before it answers "again" (one slice). */
+/* A pull works for at most this long before it answers (one slice). */
 #define SCR_SLICE_NS INT64_C(2000000)
+/* All streams of one thread have had a slice after this: many streams take short ones. */
+#define SCR_LAP_NS INT64_C(50000000)
+/* How long streams render before the thread looks at its other connections; and, because a look
+ * costs half a microsecond for each stream, so much more for each. */
+#define SCR_PASS_NS INT64_C(1500000)
+#define SCR_PASS_STREAM_NS INT64_C(20000)
+/* Newcomers go before all streams, but however many they are, for no longer than this. */
+#define SCR_NEWCOMERS_NS INT64_C(5000000)
 /* A browser that drops its first request comes back within this time. */
 #define SCR_JOB_LINGER_NS INT64_C(2000000000)
 /* A job whose readers have not pulled for this long is completed by the finisher. */
@@ -84,7 +96,7 @@ static_assert(SCR_JOB_EXTENTS_MAX * (int64_t)SCR_EXTENT_BYTES >
 /* How often the finisher looks for stalled and abandoned jobs. */
 #define SCR_FINISHER_PERIOD_NS INT64_C(100000000)
 /* A range that begins this far beyond what is rendered wakes the finisher at once. */
-#define SCR_FAR_AHEAD_BYTES SCR_EXTENT_BYTES
+#define SCR_FAR_AHEAD_BYTES 65536
 
 /* ---- HTTP ----------------------------------------------------------------------------- */
 
@@ -138,8 +150,13 @@ static_assert(2 * SCR_FILES_PER_LISTENER + (SCR_HTTP_DAEMONS_MAX + 1) * SCR_FILE
                       SCR_FILES_OTHER <=
                   SCR_HTTP_FDS_OTHER,
               "every number such a file has is in the tables");
+/* Pieces of a body that are sent as they stand in memory; one in more pieces is copied. */
+#define SCR_HTTP_VIEWS_MAX 160
 /* Bytes asked of a body at once when its length is known. */
 #define SCR_HTTP_BLOCK_BYTES 16384
+/* A body that is so far, a third of a second of WAV, need not leave in small pieces any more: what
+ * the kernel holds back for a fifth of a second is not missed. */
+#define SCR_HTTP_CORK_BYTES 65536
 /* Methods we know have at most seven letters; what is longer is unknown however it goes on. */
 #define SCR_METHOD_BYTES_MAX 23
 /* Rendering yields to the thread that must keep a 20 ms beat. */
@@ -183,6 +200,10 @@ static_assert(SCR_HTTP_USER_TIMEOUT_S >= SCR_HTTP_SLOW_S + SCR_HTTP_USER_TIMEOUT
 #define SCR_ADMIN_CONNECTIONS 16
 /* Header lines of one request; browsers send some twenty. */
 #define SCR_HTTP_HEADERS_MAX 64
+/* Plans of URLs that are remembered: with Zipf(1.0) over 10,000 URLs 512 of them are two in three
+ * requests; a text that names a preset, a seed and a few values fits. */
+#define SCR_PLANS_MAX 512
+#define SCR_PLAN_TEXT_BYTES_MAX 159
 /* Client addresses that are remembered for limits. */
 #define SCR_CLIENTS_MAX 4096
 /* More at once than the largest server has connections is no limit. */

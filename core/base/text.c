@@ -86,8 +86,42 @@ void scr_text_put_i64(struct scr_text *text, int64_t value)
     scr_text_put_u64(text, (uint64_t)value);
 }
 
+/*
+ * Thousandths, which most of our numbers are, without a search: up to here their decimals have at
+ * most 15 digits, so that the number read back from them is the nearest one, and no shorter text
+ * is read back as the same.
+ */
+static bool put_thousandths(struct scr_text *text, double value)
+{
+    if (!(value > 0 && value < 1e9)) {
+        return false;
+    }
+    uint64_t thousandths = (uint64_t)(value * 1000.0 + 0.5);
+    if ((double)thousandths / 1000.0 != value) {
+        return false;
+    }
+    char fraction[3] = {(char)('0' + thousandths / 100 % 10),
+                        (char)('0' + thousandths / 10 % 10),
+                        (char)('0' + thousandths % 10)};
+    size_t digits = 3;
+    while (digits > 0 && fraction[digits - 1] == '0') {
+        digits -= 1;
+    }
+    size_t used_before = text->used;
+    scr_text_put_u64(text, thousandths / 1000);
+    if (digits > 0) {
+        scr_text_put_char(text, '.');
+        scr_text_put_bytes(text, fraction, digits);
+    }
+    drop_if_cut(text, used_before);
+    return true;
+}
+
 void scr_text_put_real(struct scr_text *text, double value)
 {
+    if (put_thousandths(text, value)) {
+        return;
+    }
     char digits[SCR_REAL_CHARS_MAX];
     for (int precision = 1; precision <= 17; precision += 1) {
         int count = snprintf(digits, sizeof digits, "%.*g", precision, value);
@@ -107,12 +141,17 @@ void scr_text_put_real(struct scr_text *text, double value)
 void scr_text_put_hex(struct scr_text *text, const uint8_t *bytes, size_t count)
 {
     static const char digits[] = "0123456789abcdef";
-    size_t used_before = text->used;
-    for (size_t i = 0; i < count; i += 1) {
-        scr_text_put_char(text, digits[bytes[i] >> 4]);
-        scr_text_put_char(text, digits[bytes[i] & 15]);
+    if (text->overflow || count >= (text->capacity - text->used + 1) / 2) {
+        text->overflow = true;
+        return;
     }
-    drop_if_cut(text, used_before);
+    char *at = text->chars + text->used;
+    for (size_t i = 0; i < count; i += 1) {
+        at[2 * i] = digits[bytes[i] >> 4];
+        at[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    text->used += 2 * count;
+    text->chars[text->used] = '\0';
 }
 
 const char *scr_text_view(const struct scr_text *text)

@@ -3,8 +3,9 @@
  * Why:    hard constant bit rate makes the whole file arithmetic (core/container/ogg_layout.h).
  * Flow:   block of float samples -> packet of scr_opus_packet_bytes(bitrate) bytes.
  * Memory: the encoder lives in the caller's storage; initialised at boot, only reset later. It
- *         holds no pointers: the storage may be copied as it is.
- * Source: RFC 6716; libopus: OPUS_APPLICATION_RESTRICTED_LOWDELAY, complexity 0, VBR off.
+ *         holds no pointers but to a constant table: the storage may be copied as it is.
+ * Source: RFC 6716; libopus: OPUS_APPLICATION_RESTRICTED_LOWDELAY, complexity 0, VBR off, low bands
+ *         first from 64 kbit/s on.
  */
 #ifndef SCR_CODEC_OPUS_ENCODER_H
 #define SCR_CODEC_OPUS_ENCODER_H
@@ -18,25 +19,25 @@
 struct scr_opus_encoder;
 
 /**
- * Bytes of storage one encoder for `lanes` channels needs.
+ * Bytes of storage one encoder for `tracks` channels needs.
  * returns at most SCR_OPUS_STATE_BYTES_MAX with the libopus it was measured on; 0 when libopus
- *         knows no encoder of so many channels (lanes other than 1 or 2)
+ *         knows no encoder of so many channels (tracks other than 1 or 2)
  * thread  any
  */
-size_t scr_opus_encoder_size(uint32_t lanes);
+size_t scr_opus_encoder_size(uint32_t tracks);
 
 /**
  * Makes an encoder in storage[size], aligned like max_align_t.
  * out     encoder   points into the storage; untouched on error
  * state   scr_opus_encoder_reset must choose a bit rate before the first packet
- * errors  SCR_ERR_NO_SPACE  size is below scr_opus_encoder_size(lanes)
- *         SCR_ERR_CODEC     libopus refuses (lanes other than 1 or 2), or looks ahead other than
+ * errors  SCR_ERR_NO_SPACE  size is below scr_opus_encoder_size(tracks)
+ *         SCR_ERR_CODEC     libopus refuses (tracks other than 1 or 2), or looks ahead other than
  *                           SCR_OPUS_PRESKIP_SAMPLES
  * thread  boot; alloc none; about 31 us
  */
 SCR_MUST_USE enum scr_err scr_opus_encoder_init(void *storage,
                                                 size_t size,
-                                                uint32_t lanes,
+                                                uint32_t tracks,
                                                 struct scr_opus_encoder **encoder);
 
 /**
@@ -52,7 +53,7 @@ SCR_MUST_USE enum scr_err scr_opus_encoder_reset(struct scr_opus_encoder *encode
 
 /**
  * Encodes 20 ms.
- * in      block[SCR_BLOCK_SAMPLES * lanes]  float in [-1, 1], interleaved; a NaN anywhere makes
+ * in      block[SCR_BLOCK_SAMPLES * tracks]  float in [-1, 1], interleaved; a NaN anywhere makes
  *                                           the block silent, and the packet's size holds
  * out     packet[packet_bytes]              packet_bytes = scr_opus_packet_bytes(bitrate)
  * errors  SCR_ERR_CODEC  libopus failed, or packet_bytes is not the size of this bit rate's
@@ -69,5 +70,11 @@ size_t scr_opus_packet_bytes(uint32_t bitrate);
 
 /** libopus' own name and version. Valid for ever. */
 const char *scr_opus_version(void);
+
+/**
+ * Whose search chooses the codewords: "scream 1", which makes the same packets on every machine of
+ * one architecture, or "libopus". Another search of ours, another number. Valid for ever.
+ */
+const char *scr_opus_search(void);
 
 #endif

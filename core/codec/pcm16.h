@@ -12,14 +12,14 @@
 
 /**
  * Converts samples and spreads them over channels.
- * in      block[samples * lanes]               float; beyond [-1, 1] is clipped, NaN becomes 0
- * in      lanes, channels                      equal, or lanes is 1 (doubled on every channel),
- *                                              or lanes 2 and channels 1 (mean of both)
+ * in      block[samples * tracks]              float; beyond [-1, 1] is clipped, NaN becomes 0
+ * in      tracks, channels                     equal, or tracks is 1 (doubled on every channel),
+ *                                              or tracks 2 and channels 1 (mean of both)
  * out     bytes[samples * channels * 2]        little endian, interleaved; any alignment, must
  *                                              not overlap the block
  * thread  any; alloc none
  */
 void scr_pcm16_write(
-    const float *block, size_t samples, uint32_t lanes, uint32_t channels, uint8_t *bytes);
+    const float *block, size_t samples, uint32_t tracks, uint32_t channels, uint8_t *bytes);
 
 #endif

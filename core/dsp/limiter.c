@@ -16,8 +16,8 @@
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "core/base/compiler.h"
 #include "core/dsp/f32math.h"
-#include "core/dsp/level.h"
 
 #define AHEAD SCR_LOOKAHEAD_SAMPLES
 #define WINDOW (AHEAD + 1)
@@ -87,26 +87,32 @@ static void apply(const float *restrict x,
     }
 }
 
-void scr_limiter_process(struct scr_limiter *limiter, float *block, uint32_t count)
+/* As process, where something in the block or shortly before it is too loud. */
+static void turn_down(struct scr_limiter *limiter, const float *x, float *block, uint32_t count)
 {
-    SCR_ASSERT(count <= SCR_BLOCK_SAMPLES);
-    float x[SPAN_MAX];
+    SCR_UNINITIALISED uint32_t gains[AHEAD + SPAN_MAX];
     uint32_t span = count + AHEAD;
-    memcpy(x, limiter->ahead, sizeof limiter->ahead);
-    memcpy(x + AHEAD, block, count * sizeof block[0]);
-    memcpy(limiter->ahead, x + count, sizeof limiter->ahead);
-
-    bool loud = scr_level_peak(block, count) > limiter->ceiling;
-    if (!loud && limiter->calm == 2 * AHEAD) {
-        memcpy(block, x, count * sizeof block[0]);
-        return;
-    }
-    uint32_t gains[AHEAD + SPAN_MAX];
     memcpy(gains, limiter->gains, sizeof limiter->gains);
     gains_of(x, gains + AHEAD, span, limiter->ceiling);
     minimum_ahead(gains + AHEAD, span);
     apply(x, gains, block, count);
     memcpy(limiter->gains, gains + count, sizeof limiter->gains);
+}
+
+void scr_limiter_process(struct scr_limiter *limiter, float *block, uint32_t count, float peak)
+{
+    SCR_ASSERT(count <= SCR_BLOCK_SAMPLES);
+    SCR_UNINITIALISED float x[SPAN_MAX];
+    memcpy(x, limiter->ahead, sizeof limiter->ahead);
+    memcpy(x + AHEAD, block, count * sizeof block[0]);
+    memcpy(limiter->ahead, x + count, sizeof limiter->ahead);
+
+    bool loud = peak > limiter->ceiling;
+    if (!loud && limiter->calm == 2 * AHEAD) {
+        memcpy(block, x, count * sizeof block[0]);
+        return;
+    }
+    turn_down(limiter, x, block, count);
     uint32_t calm = loud ? 0 : limiter->calm + count;
     limiter->calm = calm < 2 * AHEAD ? calm : 2 * AHEAD;
 }

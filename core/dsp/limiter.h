@@ -32,8 +32,9 @@ void scr_limiter_reset(struct scr_limiter *limiter);
 /**
  * Takes count samples in and gives the count samples out that came L before them.
  * in out  block[count]   count at most SCR_BLOCK_SAMPLES; magnitudes below 2^100
+ * in      peak           none of them is louder
  * thread  the owner; alloc none
  */
-void scr_limiter_process(struct scr_limiter *limiter, float *block, uint32_t count);
+void scr_limiter_process(struct scr_limiter *limiter, float *block, uint32_t count, float peak);
 
 #endif

@@ -2,13 +2,17 @@
  * core/dsp/noise.h - white noise whose value is a function of seed and sample number.
  * Why:    noise that keeps no state can be rendered from any sample on, in any order and in any
  *         number of lanes at once, and is the same everywhere.
- * Limits: 2^32 samples; uniform on [-1, 1) in steps of 2^-23.
+ * Limits: 2^32 samples. A word makes two noises, uniform on [-1, 1): the whole word, and its lower
+ *         half, which is 96 dB below in the whole.
  * Source: sound design A.6, which has the statistics that chose this hash.
  */
 #ifndef SCR_DSP_NOISE_H
 #define SCR_DSP_NOISE_H
 
 #include <stdint.h>
+
+/* What one sample further adds to the hash's first sum. */
+#define SCR_NOISE_STRIDE UINT32_C(0x9e3779b1)
 
 /* One stream of noise. Constant after init, so any number of threads may read it. */
 struct scr_noise {
@@ -23,7 +27,7 @@ void scr_noise_init(struct scr_noise *noise, uint64_t seed);
 static inline uint32_t scr_noise_bits(uint32_t k0, uint32_t k1, uint32_t sample)
 {
     /* Without the first product the hash of a counter repeats itself at some lags. */
-    uint32_t x = sample * UINT32_C(0x9e3779b1) + k0;
+    uint32_t x = sample * SCR_NOISE_STRIDE + k0;
     x ^= x >> 16;
     x *= UINT32_C(0x21f0aaad);
     x ^= x >> 15;
@@ -32,21 +36,5 @@ static inline uint32_t scr_noise_bits(uint32_t k0, uint32_t k1, uint32_t sample)
     x ^= x >> 15;
     return x;
 }
-
-/** The value of such bits: the upper 24, signed, exact in a float. */
-static inline float scr_noise_value(uint32_t bits)
-{
-    return (float)((int32_t)bits >> 8) * 0x1p-23f;
-}
-
-/**
- * Adds noise to a block.
- * in      first           sample number of mix[0]
- * in      level           factor of the noise
- * out     mix[count]      each sample grows by level * noise
- * thread  any; alloc none
- */
-void scr_noise_add(
-    const struct scr_noise *noise, uint32_t first, float level, float *mix, uint32_t count);
 
 #endif

@@ -2,7 +2,8 @@
  * core/dsp/oscillator.h - a sine whose phase is an integer.
  * Why:    a phase in floating point drifts and depends on the order of additions; 64 bits of one
  *         turn wrap for nothing, and n steps at once equal n single ones exactly.
- * Flow:   tune at each change of pitch, add for the samples between.
+ * Flow:   tune at each change of pitch, advance over the samples between; the sine itself is
+ *         core/dsp/kernel_mix.c's.
  * Memory: the state is the caller's.
  * Source: sound design A.8: P(n + k) = P(n) + k*step + glide*k(k-1)/2, modulo 2^64.
  */
@@ -16,12 +17,6 @@ struct scr_oscillator {
     uint64_t phase; /* of the next sample */
     uint64_t step;  /* what the next sample adds to phase */
     uint64_t glide; /* what each sample adds to step */
-};
-
-/* Loudness of a sine over its scream: level + slope * sample number. */
-struct scr_envelope {
-    float level;
-    float slope;
 };
 
 /**
@@ -41,18 +36,22 @@ void scr_oscillator_init(struct scr_oscillator *oscillator, double glide_hz_s);
  */
 void scr_oscillator_tune(struct scr_oscillator *oscillator, double pitch_hz, uint32_t sample);
 
+/** Moves on by count samples at once, exactly as count single ones. The owner; alloc none. */
+static inline void scr_oscillator_advance(struct scr_oscillator *oscillator, uint32_t count)
+{
+    /* 0 + 1 + ... + (count - 1) glides have been added on the way. */
+    uint64_t glides = (uint64_t)count * (count - 1) / 2;
+    oscillator->phase += oscillator->step * count + oscillator->glide * glides;
+    oscillator->step += oscillator->glide * count;
+}
+
 /**
- * Adds the sine to a block.
- * in      envelope     loudness
- * in      first        sample number of mix[0], below 2^24 with its count
- * out     mix[count]   each sample grows by (level + slope * n) * sine
- * state   moves on by count samples
- * thread  the owner; alloc none
+ * 2^-64 turns as 2^-32 turns, rounded: what a lane counts in. Over the 60 samples of a lane that
+ * makes at most 2.13e-7 turns; the next one begins exactly again. Any thread.
  */
-void scr_oscillator_add(struct scr_oscillator *oscillator,
-                        const struct scr_envelope *envelope,
-                        uint32_t first,
-                        float *mix,
-                        uint32_t count);
+static inline uint32_t scr_turns_32(uint64_t turns)
+{
+    return (uint32_t)((turns + (UINT64_C(1) << 31)) >> 32);
+}
 
 #endif

@@ -16,6 +16,13 @@ static uint32_t extent_count_of(const struct scr_arena_config *config)
     return extents < 1 ? 1 : (uint32_t)extents;
 }
 
+/* All that readers and finisher hold at once, and so many that usual sounds fill the extents. */
+static uint32_t job_count(const struct scr_arena_config *config)
+{
+    uint64_t kept = (uint64_t)extent_count_of(config) * SCR_EXTENT_BYTES / SCR_JOB_SHARE_BYTES;
+    return config->readers_max + 1 + (uint32_t)kept;
+}
+
 /* One for each reader, and one for the job the finisher completes when its reader has left. */
 static uint32_t render_state_count(const struct scr_arena_config *config)
 {
@@ -25,7 +32,7 @@ static uint32_t render_state_count(const struct scr_arena_config *config)
 uint64_t scr_arena_memory_bytes(const struct scr_arena_config *config)
 {
     uint32_t extents = extent_count_of(config);
-    return sizeof(struct scr_arena) + scr_job_table_memory_bytes(extents) +
+    return sizeof(struct scr_arena) + scr_job_table_memory_bytes(job_count(config)) +
            scr_extent_pool_memory_bytes(extents) +
            scr_render_pool_memory_bytes(render_state_count(config));
 }
@@ -48,7 +55,7 @@ enum scr_err scr_arena_create(const struct scr_arena_config *config, struct scr_
     struct scr_arena *made = memory;
     made->room.clock = config->clock;
 
-    enum scr_err err = scr_job_table_init(&made->table, extents);
+    enum scr_err err = scr_job_table_init(&made->table, job_count(config));
     if (err != SCR_OK) {
         goto no_table;
     }
@@ -87,7 +94,8 @@ static void free_job(struct scr_arena *arena, struct scr_job *job)
     if (job->listed) {
         scr_job_table_remove(&arena->table, job);
     }
-    scr_extent_pool_release(&arena->room.extents, job->extents, job->extent_count);
+    scr_extent_pool_release(&arena->room.extents, job->extent_first);
+    arena->file_bytes -= job->layout.file_bytes;
     if (job->render != NULL) {
         uint32_t series = scr_series_render(job->params.preset, SCR_FORMAT_OGG, SCR_RENDER_DROPPED);
         scr_stats_add(SCR_STAT_RENDERS, series, job->render->primed ? 1 : 0);
@@ -128,6 +136,27 @@ static void drop_expired(struct scr_arena *arena)
     }
 }
 
+static void evict_oldest(struct scr_arena *arena)
+{
+    free_job(arena, arena->table.lists[SCR_JOB_IDLE].oldest);
+    scr_stats_add(SCR_STAT_ARENA_EVICTED, 0, 1);
+}
+
+/*
+ * Evicts some more when that lets `extents` stand side by side. Simulated on a Zipf trace: 95 to
+ * 99 of 100 files are then in one piece, for half a point of the hit rate.
+ */
+static void make_run(struct scr_arena *arena, uint32_t extents)
+{
+    const struct scr_job_list *idle = &arena->table.lists[SCR_JOB_IDLE];
+    uint64_t extra = (uint64_t)SCR_EVICT_EXTRA * extents;
+    while (!scr_extent_pool_has_run(&arena->room.extents, extents) && idle->oldest != NULL &&
+           idle->oldest->extent_count <= extra) {
+        extra -= idle->oldest->extent_count;
+        evict_oldest(arena);
+    }
+}
+
 /*
  * Makes sure that `extents` extents, a render state and a free job are there: evicts finished
  * jobs first, then, because someone who asks now goes before someone who left, abandoned ones.
@@ -137,30 +166,41 @@ static bool make_room(struct scr_arena *arena, uint32_t extents)
 {
     struct scr_job_list *idle = &arena->table.lists[SCR_JOB_IDLE];
     struct scr_job_list *abandoned = &arena->table.lists[SCR_JOB_ABANDONED];
+    const struct scr_job_list *unused = &arena->table.lists[SCR_JOB_FREE];
     struct scr_extent_pool *pool = &arena->room.extents;
     struct scr_slot_pool *states = arena->room.states.states;
     drop_expired(arena);
     bool state_can_be_had =
         scr_slot_pool_used(states) < scr_slot_pool_count(states) || abandoned->jobs > 0;
-    if (!state_can_be_had || extents > pool->free_count + idle->extents + abandoned->extents) {
+    bool job_can_be_had = unused->jobs + idle->jobs + abandoned->jobs > 0;
+    if (!state_can_be_had || !job_can_be_had ||
+        extents > pool->free_count + idle->extents + abandoned->extents) {
         return false;
     }
-    while (pool->free_count < extents && idle->oldest != NULL) {
-        free_job(arena, idle->oldest);
-        scr_stats_add(SCR_STAT_ARENA_EVICTED, 0, 1);
+    while ((pool->free_count < extents || unused->jobs == 0) && idle->oldest != NULL) {
+        evict_oldest(arena);
     }
-    while (
-        abandoned->oldest != NULL &&
-        (pool->free_count < extents || scr_slot_pool_used(states) == scr_slot_pool_count(states))) {
+    while (abandoned->oldest != NULL &&
+           (pool->free_count < extents ||
+            scr_slot_pool_used(states) == scr_slot_pool_count(states) || unused->jobs == 0)) {
         free_job(arena, abandoned->oldest);
     }
+    make_run(arena, extents);
     return true;
 }
 
-/* Gives a planned job its memory; the key is not in the table yet. */
-static enum scr_err admit(struct scr_arena *arena, const struct scr_job *plan, struct scr_job **job)
+/* Makes a job and gives it its memory; the key is not in the table yet. */
+static enum scr_err admit(struct scr_arena *arena,
+                          const struct scr_params *params,
+                          const struct scr_key *key,
+                          struct scr_job **job)
 {
-    if (!make_room(arena, plan->extent_count)) {
+    struct scr_job plan = {.params = *params};
+    scr_render_plan(&plan);
+    if (!scr_arena_could_hold(arena, plan.layout.file_bytes)) {
+        return SCR_ERR_SCREAM_TOO_LARGE;
+    }
+    if (!make_room(arena, plan.extent_count)) {
         return SCR_ERR_ARENA_FULL;
     }
     struct scr_render_state *state = NULL;
@@ -168,18 +208,19 @@ static enum scr_err admit(struct scr_arena *arena, const struct scr_job *plan, s
         return SCR_ERR_ARENA_FULL;
     }
     struct scr_job *made = arena->table.lists[SCR_JOB_FREE].oldest;
-    SCR_ASSERT(made != NULL && made->extent_count == 0); /* a free extent implies a free job */
-    made->key = plan->key;
-    made->params = plan->params;
-    made->layout = plan->layout;
+    SCR_ASSERT(made != NULL && made->extent_count == 0);
+    made->key = *key;
+    made->params = *params;
+    made->layout = plan.layout;
     made->render = state;
     made->pages_done = 0;
     made->readers = 0;
     atomic_store_explicit(&made->published, 0, memory_order_relaxed);
     atomic_store_explicit(&made->failed, false, memory_order_relaxed);
     atomic_store_explicit(&made->hastened, false, memory_order_relaxed);
-    scr_extent_pool_acquire(&arena->room.extents, made->extents, plan->extent_count);
-    made->extent_count = plan->extent_count;
+    made->extent_first = scr_extent_pool_acquire(&arena->room.extents, plan.extent_count);
+    made->extent_count = plan.extent_count;
+    arena->file_bytes += plan.layout.file_bytes;
     arena->table.lists[SCR_JOB_FREE].extents += made->extent_count;
     scr_job_table_insert(&arena->table, made);
     *job = made;
@@ -200,22 +241,26 @@ enum scr_err scr_arena_open(struct scr_arena *arena,
                             const struct scr_params *params,
                             struct scr_job_cursor *cursor)
 {
-    struct scr_job plan = {.params = *params, .key = scr_key_of(params)};
-    scr_render_plan(&plan);
-    if (!scr_arena_could_hold(arena, plan.layout.file_bytes)) {
-        return SCR_ERR_SCREAM_TOO_LARGE;
-    }
+    struct scr_key key = scr_key_of(params);
+    return scr_arena_open_key(arena, params, &key, cursor);
+}
+
+enum scr_err scr_arena_open_key(struct scr_arena *arena,
+                                const struct scr_params *params,
+                                const struct scr_key *key,
+                                struct scr_job_cursor *cursor)
+{
     enum scr_err err = SCR_OK;
     enum scr_stat outcome = SCR_STAT_CACHE_MISSES;
 
     scr_lock_acquire(&arena->lock);
-    struct scr_job *job = scr_job_table_find(&arena->table, &plan.key);
+    struct scr_job *job = scr_job_table_find(&arena->table, key);
     if (job != NULL && atomic_load_explicit(&job->failed, memory_order_acquire)) {
         scr_job_table_remove(&arena->table, job); /* its readers give up; who comes now may not */
         job = NULL;
     }
     if (job == NULL) {
-        err = admit(arena, &plan, &job);
+        err = admit(arena, params, key, &job);
     } else {
         outcome = scr_job_is_finished(job) ? SCR_STAT_CACHE_HITS : SCR_STAT_SINGLEFLIGHT_SHARED;
     }
@@ -227,7 +272,7 @@ enum scr_err scr_arena_open(struct scr_arena *arena,
     scr_lock_release(&arena->lock);
 
     if (err != SCR_OK) {
-        scr_stats_add(SCR_STAT_ARENA_FULL, 0, 1);
+        scr_stats_add(SCR_STAT_ARENA_FULL, 0, err == SCR_ERR_ARENA_FULL ? 1 : 0);
         return err;
     }
     scr_stats_add(outcome, 0, 1);
@@ -330,6 +375,7 @@ struct scr_arena_usage scr_arena_usage(struct scr_arena *arena)
     struct scr_arena_usage usage = {
         .extents_total = arena->room.extents.count,
         .extents_used = arena->room.extents.count - arena->room.extents.free_count,
+        .file_bytes = arena->file_bytes,
         .extents_wanted =
             table->lists[SCR_JOB_WANTED].extents + table->lists[SCR_JOB_ABANDONED].extents,
         .jobs = table->count - table->lists[SCR_JOB_FREE].jobs,

@@ -4,8 +4,9 @@
  *         one preallocated place, shared by all who ask for the same key (single flight), kept
  *         when finished until its memory is needed (least recently used goes first).
  * Flow:   params -> key -> find, or evict and admit -> cursor; readers pull; last close releases.
- * Memory: extents of 64 KiB and render states, all allocated at boot; admission reserves all a
- *         job needs, so nothing fails half way.
+ * Memory: extents of 1 KiB and render states, all allocated at boot; admission reserves all a
+ *         job needs, so nothing fails half way. It evicts a little more than it must when that
+ *         gives the job one piece of memory; and takes several when it does not.
  * Locks:  the arena's lock guards table, lists, references; a job's lock guards its rendering.
  *         Order: arena before job, never two jobs, never render under the arena lock.
  */
@@ -34,6 +35,7 @@ struct scr_arena_config {
 struct scr_arena_usage {
     uint32_t extents_total;
     uint32_t extents_used;   /* by jobs of any state */
+    uint64_t file_bytes;     /* of all jobs when finished: the rest of those extents is lost */
     uint32_t extents_wanted; /* by jobs with a reader, and unfinished ones not yet given up */
     uint32_t jobs;           /* in the table */
     uint32_t jobs_unfinished;
@@ -66,6 +68,12 @@ void scr_arena_destroy(struct scr_arena **arena);
 SCR_MUST_USE enum scr_err scr_arena_open(struct scr_arena *arena,
                                          const struct scr_params *params,
                                          struct scr_job_cursor *cursor);
+
+/** scr_arena_open for who has the key of these parameters already. */
+SCR_MUST_USE enum scr_err scr_arena_open_key(struct scr_arena *arena,
+                                             const struct scr_params *params,
+                                             const struct scr_key *key,
+                                             struct scr_job_cursor *cursor);
 
 /** Whether an Ogg file of this size has room when nothing else has. Any thread; takes no lock. */
 bool scr_arena_could_hold(const struct scr_arena *arena, uint64_t file_bytes);

@@ -14,9 +14,10 @@
 typedef void scr_arena_wake_fn(void *context);
 
 struct scr_arena {
-    struct scr_lock lock; /* guards table, extents, readers, wake */
+    struct scr_lock lock; /* guards table, extents, the sums, wake */
     struct scr_job_table table;
     struct scr_render_room room;
+    uint64_t file_bytes; /* of all jobs in the table */
     uint32_t readers;
     scr_arena_wake_fn *wake; /* the finisher's bell; NULL while none runs */
     void *wake_context;

@@ -1,7 +1,7 @@
 /*
  * core/job/codec_class.c - a chain of hashes over a self-test's packets.
- * Why:    see codec_class.h. Two seconds of glitch hold noise, jumps and clipping: measured, two
- *         CPU vendors differ in most packets of it.
+ * Why:    see codec_class.h. Two seconds of glitch hold noise, jumps and clipping: measured, with
+ *         libopus' own search two CPU vendors differ in most packets of it.
  */
 #include "core/job/codec_class.h"
 
@@ -45,6 +45,7 @@ enum scr_err scr_codec_class_probe(struct scr_render_state *state,
 
     absorb(digest, ARCHITECTURE, strlen(ARCHITECTURE));
     absorb(digest, scr_opus_version(), strlen(scr_opus_version()));
+    absorb(digest, scr_opus_search(), strlen(scr_opus_search()));
     scr_preset_params(SCR_PRESET_GLITCH, 0, &params);
     SCR_TRY(scr_opus_encoder_reset(state->encoder, SCR_BITRATE_DEFAULT));
     scr_scream_init(&state->scream, &params);

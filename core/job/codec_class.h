@@ -1,7 +1,9 @@
 /*
  * core/job/codec_class.h - finds out which Opus bytes this machine makes.
- * Why:    libopus uses approximate reciprocals whose low bits differ between CPU vendors; a
- *         strong ETag must never be shared by machines whose bytes differ.
+ * Why:    a strong ETag must never be shared by machines whose bytes differ. With our own pulse
+ *         search all amd64 machines are one class; with that of libopus, whose approximate
+ *         reciprocals differ between CPU vendors, and on other architectures, who knows: so every
+ *         machine finds out.
  * Source: xiph/opus issues 259 and 260; RFC 9110 section 8.8.1.
  */
 #ifndef SCR_JOB_CODEC_CLASS_H
@@ -12,7 +14,8 @@
 #include "core/job/render_pool.h"
 
 /**
- * Encodes two seconds of a noisy scream and hashes architecture, libopus version and packets.
+ * Encodes two seconds of a noisy scream and hashes architecture, libopus version, search and
+ * packets.
  * inout   state   a render state of the caller; used as scratch
  * errors  SCR_ERR_CODEC
  * thread  boot; alloc none

@@ -32,25 +32,32 @@ bool scr_job_cursor_is_finished(const struct scr_job_cursor *cursor)
     return scr_job_is_finished(cursor->job);
 }
 
-/*
- * Renders until `offset` is readable or a slice has passed; nothing when someone else is at it.
- * False when the job has failed.
- */
-static bool advance(struct scr_arena *arena, struct scr_job *job, uint64_t offset)
+static bool is_over(const struct scr_arena *arena, int64_t began_ns, const struct scr_slice *slice)
 {
-    int64_t until_ns = scr_clock_now_ns(arena->room.clock) + SCR_SLICE_NS;
+    return scr_clock_now_ns(arena->room.clock) - began_ns >= slice->ns ||
+           (slice->is_over != NULL && slice->is_over(slice->context));
+}
+
+/*
+ * Renders until the file is readable up to `end`, or the slice is over; nothing when someone else
+ * is at it. False when the job has failed.
+ */
+static bool
+advance(struct scr_arena *arena, struct scr_job *job, uint64_t end, const struct scr_slice *slice)
+{
+    int64_t began_ns = scr_clock_now_ns(arena->room.clock);
     bool alive = true;
-    atomic_store_explicit(&job->pulled_ns, until_ns - SCR_SLICE_NS, memory_order_relaxed);
+    atomic_store_explicit(&job->pulled_ns, began_ns, memory_order_relaxed);
     if (!scr_lock_try_acquire(&job->lock)) {
         (void)sched_yield(); /* in case the renderer wants this very core */
         return true;
     }
-    while (published(job) <= offset) {
+    while (published(job) < end) {
         if (job->render == NULL || scr_render_page(&arena->room, job) != SCR_OK) {
             alive = false;
             break;
         }
-        if (scr_clock_now_ns(arena->room.clock) >= until_ns) {
+        if (published(job) < end && is_over(arena, began_ns, slice)) {
             break;
         }
     }
@@ -58,30 +65,40 @@ static bool advance(struct scr_arena *arena, struct scr_job *job, uint64_t offse
     return alive;
 }
 
+enum scr_pull scr_job_cursor_pull_ahead(struct scr_job_cursor *cursor,
+                                        uint64_t offset,
+                                        size_t wanted,
+                                        const struct scr_slice *slice,
+                                        const uint8_t **bytes,
+                                        size_t *count)
+{
+    struct scr_job *job = cursor->job;
+    SCR_ASSERT(job != NULL && offset <= job->layout.file_bytes);
+    SCR_ASSERT(wanted >= 1);
+    if (offset == job->layout.file_bytes) {
+        return SCR_PULL_END;
+    }
+    uint64_t left = job->layout.file_bytes - offset;
+    uint64_t end = offset + (wanted < left ? wanted : left);
+    bool alive = published(job) >= end || advance(cursor->arena, job, end, slice);
+    uint64_t readable = published(job);
+    if (readable <= offset) {
+        return alive ? SCR_PULL_AGAIN : SCR_PULL_ERROR;
+    }
+    size_t here = 0;
+    uint64_t ready = readable - offset;
+    *bytes = scr_extent_pool_at(&cursor->arena->room.extents, job->extent_first, offset, &here);
+    *count = ready < here ? (size_t)ready : here;
+    return SCR_PULL_DATA;
+}
+
 enum scr_pull scr_job_cursor_pull(struct scr_job_cursor *cursor,
                                   uint64_t offset,
                                   const uint8_t **bytes,
                                   size_t *count)
 {
-    struct scr_job *job = cursor->job;
-    SCR_ASSERT(job != NULL && offset <= job->layout.file_bytes);
-    if (offset == job->layout.file_bytes) {
-        return SCR_PULL_END;
-    }
-    if (published(job) <= offset && !advance(cursor->arena, job, offset)) {
-        return SCR_PULL_ERROR;
-    }
-    uint64_t readable = published(job);
-    if (readable <= offset) {
-        return SCR_PULL_AGAIN;
-    }
-    size_t within = (size_t)(offset % SCR_EXTENT_BYTES);
-    uint64_t here = SCR_EXTENT_BYTES - within;
-    uint64_t left = readable - offset;
-    uint16_t extent = job->extents[offset / SCR_EXTENT_BYTES];
-    *bytes = scr_extent_pool_bytes(&cursor->arena->room.extents, extent) + within;
-    *count = (size_t)(left < here ? left : here);
-    return SCR_PULL_DATA;
+    struct scr_slice slice = scr_slice_whole();
+    return scr_job_cursor_pull_ahead(cursor, offset, 1, &slice, bytes, count);
 }
 
 void scr_job_cursor_want(struct scr_job_cursor *cursor)

@@ -42,6 +42,21 @@ enum scr_pull scr_job_cursor_pull(struct scr_job_cursor *cursor,
                                   const uint8_t **bytes,
                                   size_t *count);
 
+/**
+ * The same for a reader that takes many bytes at once: renders ahead of the offset until `wanted`
+ * bytes of it are readable, or the slice is over. What is readable is given in any case.
+ * in      wanted   at least 1; with 1 this is scr_job_cursor_pull
+ * in      slice    how long, and who may end it before
+ * out     bytes    DATA: a view of *count contiguous bytes (maybe more than wanted)
+ * thread  the cursor's; alloc none
+ */
+enum scr_pull scr_job_cursor_pull_ahead(struct scr_job_cursor *cursor,
+                                        uint64_t offset,
+                                        size_t wanted,
+                                        const struct scr_slice *slice,
+                                        const uint8_t **bytes,
+                                        size_t *count);
+
 /** Asks the finisher to render the job to its end soon. Never waits. */
 void scr_job_cursor_want(struct scr_job_cursor *cursor);
 

@@ -51,7 +51,7 @@ struct scr_job {
     struct scr_params params;
     struct scr_ogg_layout layout;
     uint32_t extent_count;
-    uint16_t extents[SCR_JOB_EXTENTS_MAX];
+    uint32_t extent_first; /* by which the pool knows the file */
 
     /* The job's own lock. */
     struct scr_lock lock;

@@ -4,7 +4,7 @@
  *
  *   buckets[hash of key] -> job -> job ...        lists[place]: oldest <-> ... <-> newest
  *
- * Memory: jobs and buckets are made at boot; as many jobs as extents, since each needs one.
+ * Memory: jobs and buckets are made at boot; one job for so many bytes of the arena.
  * Thread: whoever holds the arena's lock.
  */
 #ifndef SCR_JOB_JOB_TABLE_H

@@ -19,6 +19,8 @@
 #include "core/synth/scream.h"
 
 #define NO_BLOCK UINT32_MAX
+/* Looking at the clock costs a fiftieth of a block. */
+#define BLOCKS_PER_LOOK 4
 
 struct scr_pcm_pool {
     struct scr_slot_pool *slots;
@@ -113,28 +115,42 @@ static size_t block_bytes(const struct scr_pcm_stream *stream)
     return (size_t)SCR_BLOCK_SAMPLES * stream->params.channels * 2;
 }
 
-/* Makes the next block; only the one that is wanted is turned into bytes. */
-static void make_block(struct scr_pcm_stream *stream, uint32_t wanted)
+/* Makes the next block; `bytes` (NULL when nobody wants them) gets its samples. */
+static void make_block(struct scr_pcm_stream *stream, uint8_t *bytes)
 {
     if (stream->blocks_made == 0) {
         scr_scream_init(&stream->scream, &stream->params);
     }
     uint32_t rendered = scr_scream_pull(&stream->scream, stream->block);
     SCR_ASSERT(rendered > 0);
-    if (stream->blocks_made == wanted) {
+    if (bytes != NULL) {
         scr_pcm16_write(stream->block,
                         SCR_BLOCK_SAMPLES,
-                        scr_scream_lanes(&stream->params),
+                        scr_scream_tracks(&stream->params),
                         stream->params.channels,
-                        stream->bytes);
-        stream->block_held = wanted;
+                        bytes);
     }
     stream->blocks_made += 1;
     scr_stats_add(SCR_STAT_RENDERED_SAMPLES, SCR_FORMAT_WAV, rendered);
 }
 
+/* How long this pull may go on. */
+struct deadline {
+    const struct scr_slice *slice;
+    const struct scr_clock *clock;
+    int64_t until_ns;
+};
+
+static bool is_over(const struct deadline *deadline)
+{
+    const struct scr_slice *slice = deadline->slice;
+    return scr_clock_now_ns(deadline->clock) >= deadline->until_ns ||
+           (slice->is_over != NULL && slice->is_over(slice->context));
+}
+
 /* Makes blocks until number `wanted` is in hand. False when the slice ended before. */
-static bool reach_block(struct scr_pcm_stream *stream, uint32_t wanted, int64_t until_ns)
+static bool
+reach_block(struct scr_pcm_stream *stream, uint32_t wanted, const struct deadline *deadline)
 {
     if (stream->block_held == wanted) {
         return true;
@@ -142,13 +158,18 @@ static bool reach_block(struct scr_pcm_stream *stream, uint32_t wanted, int64_t 
     if (wanted < stream->blocks_made) {
         stream->blocks_made = 0;
     }
-    while (stream->block_held != wanted) {
-        make_block(stream, wanted);
-        if (scr_clock_now_ns(stream->pool->clock) >= until_ns) {
-            break;
+    stream->block_held = NO_BLOCK;
+    for (;;) {
+        bool is_wanted = stream->blocks_made == wanted;
+        make_block(stream, is_wanted ? stream->bytes : NULL);
+        if (is_wanted) {
+            stream->block_held = wanted;
+            return true;
+        }
+        if (is_over(deadline)) {
+            return false;
         }
     }
-    return stream->block_held == wanted;
 }
 
 static size_t
@@ -175,29 +196,54 @@ copy_block(const struct scr_pcm_stream *stream, uint64_t offset, uint8_t *bytes,
     return part;
 }
 
-enum scr_pull scr_pcm_stream_pull(
-    struct scr_pcm_stream *stream, uint64_t offset, uint8_t *bytes, size_t capacity, size_t *count)
+/*
+ * What one block gives from `offset` on: straight to the reader when it takes the whole block and
+ * that is the next one. 0 when the slice ended before the block was reached.
+ */
+static size_t take_block(struct scr_pcm_stream *stream,
+                         uint64_t offset,
+                         const struct deadline *deadline,
+                         uint8_t *bytes,
+                         size_t capacity)
+{
+    uint64_t sound_at = offset - SCR_WAV_HEADER_BYTES;
+    uint32_t wanted = (uint32_t)(sound_at / block_bytes(stream));
+    if (wanted == stream->blocks_made && sound_at % block_bytes(stream) == 0 &&
+        capacity >= block_bytes(stream) && stream->file_bytes - offset >= block_bytes(stream)) {
+        make_block(stream, bytes);
+        return block_bytes(stream);
+    }
+    if (!reach_block(stream, wanted, deadline)) {
+        return 0;
+    }
+    return copy_block(stream, offset, bytes, capacity);
+}
+
+enum scr_pull scr_pcm_stream_pull(struct scr_pcm_stream *stream,
+                                  uint64_t offset,
+                                  const struct scr_slice *slice,
+                                  uint8_t *bytes,
+                                  size_t capacity,
+                                  size_t *count)
 {
     SCR_ASSERT(offset <= stream->file_bytes && capacity > 0);
     if (offset == stream->file_bytes) {
         return SCR_PULL_END;
     }
-    int64_t began_ns = scr_clock_now_ns(stream->pool->clock);
-    int64_t until_ns = began_ns + SCR_SLICE_NS;
+    const struct scr_clock *clock = stream->pool->clock;
+    int64_t began_ns = scr_clock_now_ns(clock);
+    const struct deadline deadline = {slice, clock, began_ns + slice->ns};
     bool is_start = offset < SCR_WAV_HEADER_BYTES;
     size_t done = is_start ? copy_header(stream, offset, bytes, capacity) : 0;
     /* The first pull ends with the first block, so that its sound leaves at once. */
     bool more = true;
-    while (more && done < capacity && offset + done < stream->file_bytes) {
-        uint64_t at = offset + done;
-        uint32_t wanted = (uint32_t)((at - SCR_WAV_HEADER_BYTES) / block_bytes(stream));
-        if (!reach_block(stream, wanted, until_ns)) {
-            break;
-        }
-        done += copy_block(stream, at, bytes + done, capacity - done);
-        more = !is_start && scr_clock_now_ns(stream->pool->clock) < until_ns;
+    for (uint32_t taken = 1; more && done < capacity && offset + done < stream->file_bytes;
+         taken += 1) {
+        size_t part = take_block(stream, offset + done, &deadline, bytes + done, capacity - done);
+        done += part;
+        more = part > 0 && !is_start && (taken % BLOCKS_PER_LOOK != 0 || !is_over(&deadline));
     }
-    stream->worked_ns += scr_clock_now_ns(stream->pool->clock) - began_ns;
+    stream->worked_ns += scr_clock_now_ns(clock) - began_ns;
     stream->reached_end = stream->reached_end || offset + done >= stream->end;
     *count = done;
     return done > 0 ? SCR_PULL_DATA : SCR_PULL_AGAIN;

@@ -51,14 +51,19 @@ uint64_t scr_pcm_stream_file_bytes(const struct scr_pcm_stream *stream);
 void scr_pcm_stream_end_at(struct scr_pcm_stream *stream, uint64_t end);
 
 /**
- * Writes bytes of the file from an offset on; at most one slice (2 ms) of work.
+ * Writes bytes of the file from an offset on; at most one slice of work.
  * in      offset    0..file_bytes; fastest when it continues the last pull, any is right
+ * in      slice     how long, and who may end it before
  * out     bytes[capacity], count   DATA: 1..capacity bytes
  * returns DATA, END (offset == file_bytes) or AGAIN
  * thread  the stream's; alloc none
  */
-enum scr_pull scr_pcm_stream_pull(
-    struct scr_pcm_stream *stream, uint64_t offset, uint8_t *bytes, size_t capacity, size_t *count);
+enum scr_pull scr_pcm_stream_pull(struct scr_pcm_stream *stream,
+                                  uint64_t offset,
+                                  const struct scr_slice *slice,
+                                  uint8_t *bytes,
+                                  size_t capacity,
+                                  size_t *count);
 
 /** Gives the stream back. */
 void scr_pcm_stream_release(struct scr_pcm_stream *stream);

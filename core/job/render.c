@@ -1,7 +1,7 @@
 /*
  * core/job/render.c - makes the pages of a job, one at a time.
- * Why:    see render.h. A page is encoded where it will stay; only one that straddles two extents
- *         is made in the render state's scratch and copied.
+ * Why:    see render.h. A page is encoded where it will stay; only one that straddles two runs of
+ *         extents is made in the render state's scratch and copied.
  */
 #include "core/job/render.h"
 
@@ -42,27 +42,24 @@ static void copy_in(const struct scr_extent_pool *extents,
 {
     SCR_ASSERT(offset + count <= job->layout.file_bytes);
     while (count > 0) {
-        size_t within = (size_t)(offset % SCR_EXTENT_BYTES);
-        size_t fits = SCR_EXTENT_BYTES - within;
+        size_t fits = 0;
+        uint8_t *at = scr_extent_pool_at(extents, job->extent_first, offset, &fits);
         size_t part = count < fits ? count : fits;
-        uint16_t extent = job->extents[offset / SCR_EXTENT_BYTES];
-        memcpy(scr_extent_pool_bytes(extents, extent) + within, bytes, part);
+        memcpy(at, bytes, part);
         offset += part;
         bytes += part;
         count -= part;
     }
 }
 
-/* Where the page stands when it lies in one extent, else the scratch page. */
+/* Where the page stands when it lies in one run, else the scratch page. */
 static uint8_t *page_memory(const struct scr_extent_pool *extents,
                             const struct scr_job *job,
                             const struct scr_ogg_place *place)
 {
-    size_t within = (size_t)(place->offset % SCR_EXTENT_BYTES);
-    if (within + place->page_bytes > SCR_EXTENT_BYTES) {
-        return job->render->page;
-    }
-    return scr_extent_pool_bytes(extents, job->extents[place->offset / SCR_EXTENT_BYTES]) + within;
+    size_t fits = 0;
+    uint8_t *at = scr_extent_pool_at(extents, job->extent_first, place->offset, &fits);
+    return fits < place->page_bytes ? job->render->page : at;
 }
 
 static enum scr_err prime(struct scr_render_room *room, struct scr_job *job)

@@ -23,7 +23,7 @@ struct scr_render_state {
     struct scr_scream scream;
     struct scr_opus_encoder *encoder;
     float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
-    uint8_t page[SCR_PAGE_BYTES_MAX]; /* for a page that straddles two extents */
+    uint8_t page[SCR_PAGE_BYTES_MAX]; /* for a page that straddles two runs of extents */
 };
 
 struct scr_render_pool {

@@ -114,12 +114,29 @@ static const char *escape_of(char character, char scratch[7])
     return scratch;
 }
 
+/* How many bytes at the start stand for themselves, one by one. */
+static size_t measure_plain(const char *bytes, size_t count)
+{
+    size_t at = 0;
+    while (at < count && bytes[at] >= 0x20 && bytes[at] < 0x7f && bytes[at] != '"' &&
+           bytes[at] != '\\') {
+        at += 1;
+    }
+    return at;
+}
+
 static void put_quoted(struct scr_text *text, const char *bytes, size_t count, size_t count_max)
 {
     size_t at = 0;
     scr_text_put_char(text, '"');
     while (at < count) {
         char scratch[7];
+        size_t plain = measure_plain(bytes + at, (count < count_max ? count : count_max) - at);
+        scr_text_put_bytes(text, bytes + at, plain);
+        at += plain;
+        if (at == count) {
+            break;
+        }
         size_t step = scr_utf8_character_bytes(bytes + at, count - at);
         if (at + (step > 0 ? step : 1) > count_max) {
             break;

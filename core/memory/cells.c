@@ -39,6 +39,12 @@ enum scr_err scr_cells_init(struct scr_cells *cells, uint32_t count, size_t cell
     return SCR_OK;
 }
 
+static void check_run(const struct scr_cells *cells, uint32_t first, uint32_t count)
+{
+    SCR_ASSERT(cells->cell_bytes == cells->stride);
+    SCR_ASSERT(count > 0 && first < cells->count && count <= cells->count - first);
+}
+
 #ifndef SCR_EMULATOR
 
 void scr_cells_deinit(struct scr_cells *cells)
@@ -60,6 +66,20 @@ void *scr_cells_open(struct scr_cells *cells, uint32_t index)
 void scr_cells_close(struct scr_cells *cells, uint32_t index)
 {
     SCR_POISON(scr_cells_at(cells, index), cells->stride);
+}
+
+void *scr_cells_open_run(struct scr_cells *cells, uint32_t first, uint32_t count)
+{
+    check_run(cells, first, count);
+    void *run = scr_cells_at(cells, first);
+    SCR_UNPOISON(run, count * cells->stride);
+    return run;
+}
+
+void scr_cells_close_run(struct scr_cells *cells, uint32_t first, uint32_t count)
+{
+    check_run(cells, first, count);
+    SCR_POISON(scr_cells_at(cells, first), count * cells->stride);
 }
 
 void *scr_cells_at(const struct scr_cells *cells, uint32_t index)
@@ -114,6 +134,21 @@ void scr_cells_close(struct scr_cells *cells, uint32_t index)
     SCR_ASSERT(address_of(cells, index) != NULL);
     scr_boot_emulate_end(address_of(cells, index));
     set_address(cells, index, NULL);
+}
+
+void *scr_cells_open_run(struct scr_cells *cells, uint32_t first, uint32_t count)
+{
+    check_run(cells, first, count);
+    SCR_ASSERT(address_of(cells, first) == NULL);
+    void *run = scr_boot_emulate(CELL_ALIGN, count * cells->cell_bytes);
+    set_address(cells, first, run);
+    return run;
+}
+
+void scr_cells_close_run(struct scr_cells *cells, uint32_t first, uint32_t count)
+{
+    check_run(cells, first, count);
+    scr_cells_close(cells, first);
 }
 
 void *scr_cells_at(const struct scr_cells *cells, uint32_t index)

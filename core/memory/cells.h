@@ -41,7 +41,16 @@ void *scr_cells_open(struct scr_cells *cells, uint32_t index);
 /** From now on nobody may touch it. */
 void scr_cells_close(struct scr_cells *cells, uint32_t index);
 
-/** The memory of an open cell, cell_bytes long. */
+/**
+ * Makes `count` closed neighbours usable as one piece of memory, which begins at the first of them
+ * and has no gaps: cell_bytes must be a multiple of 64. Only the first has an address from then on.
+ */
+void *scr_cells_open_run(struct scr_cells *cells, uint32_t first, uint32_t count);
+
+/** Closes what was opened as one run. */
+void scr_cells_close_run(struct scr_cells *cells, uint32_t first, uint32_t count);
+
+/** The memory of an open cell, cell_bytes long (of a run: the whole run). */
 void *scr_cells_at(const struct scr_cells *cells, uint32_t index);
 
 /** The number of the cell that begins at this address; it must be one, and open. */

@@ -1,21 +1,18 @@
 /*
- * core/synth/layer.c - the five layers of the classic engine and their mixer.
- * How:    a layer is rendered in runs: within one, pitch and gate hold, so the inner loops
- *         (oscillator, noise) know nothing of steps; between runs the step clock says when.
- * Trap:   the samples are added in single precision, so the order of the layers is part of the
- *         sound. A silent layer adds zero and may be left out.
+ * core/synth/layer.c - the five layers of the classic engine, as the lanes of a block begin.
+ * How:    each tone and the gate is walked over the block from lane to lane. A step at the start of
+ *         a lane is part of what the lane begins with; one within it becomes an event. The walk is
+ *         in exact integers, so a lane begins where the one before would have arrived.
  * Source: sound design A.2, A.3, A.8.
  */
 #include "core/synth/layer.h"
 
-#include <string.h>
-
 #include "core/base/assert.h"
 #include "core/dsp/coefficient.h"
-#include "core/dsp/level.h"
+#include "core/dsp/f32math.h"
 #include "core/dsp/mix64.h"
 
-/* The pitch of the current step, from the next sample (its first) on. */
+/* The pitch of the current step, from this sample (its first) on. */
 static void tune(struct scr_tone *tone, uint32_t sample)
 {
     double value = scr_step_value(tone->seed, tone->clock.step, tone->stride);
@@ -30,31 +27,24 @@ tone_init(struct scr_tone *tone, const struct scr_tonal *tonal, uint64_t seed, u
         .range_hz = tonal->range_hz,
         .seed = seed,
         .stride = stride,
+        .level = scr_coefficient(tonal->amp),
+        .rise = scr_coefficient(tonal->amp * tonal->rise / (double)SCR_SAMPLE_RATE_HZ),
     };
-    tone->envelope.level = scr_coefficient(tonal->amp);
-    tone->envelope.slope = scr_coefficient(tonal->amp * tonal->rise / (double)SCR_SAMPLE_RATE_HZ);
-    tone->silent = !(tone->envelope.level > 0.0f) && !(tone->envelope.slope > 0.0f);
     scr_step_clock_init(&tone->clock, tonal->jump_hz);
     scr_oscillator_init(&tone->oscillator, tonal->sweep_hz_s);
     tune(tone, 0);
 }
 
-static void turn_gate(struct scr_burst *burst)
+static void turn_gate(struct scr_gate *gate)
 {
-    double value = scr_step_value(burst->seed, burst->clock.step, SCR_GATE_STRIDE);
-    burst->open = value > burst->threshold;
+    double value = scr_step_value(gate->seed, gate->clock.step, SCR_GATE_STRIDE);
+    gate->open = value > gate->threshold;
 }
 
-static void burst_init(struct scr_burst *burst, const struct scr_params *params, uint64_t seed)
+/* The level of noise that comes as signed 32-bit numbers. */
+static float noise_level(double amp)
 {
-    *burst = (struct scr_burst){
-        .threshold = params->burst_threshold,
-        .seed = seed,
-        .level = scr_coefficient(params->burst_amp),
-    };
-    scr_noise_init(&burst->noise, seed);
-    scr_step_clock_init(&burst->clock, params->burst_rate_hz);
-    turn_gate(burst);
+    return scr_coefficient(amp) * 0x1p-31f;
 }
 
 void scr_layers_init(struct scr_layers *layers, const struct scr_params *params)
@@ -64,7 +54,7 @@ void scr_layers_init(struct scr_layers *layers, const struct scr_params *params)
               &params->primary,
               scr_seed_spread(params->primary.seed, global, SCR_PRIMARY_PRIME),
               SCR_PRIMARY_STRIDE);
-    tone_init(&layers->tones[1],
+    tone_init(&layers->tones[SCR_TONE_GLIDING],
               &params->harmonic,
               scr_seed_spread(params->harmonic.seed, global, SCR_HARMONIC_PRIME),
               SCR_HARMONIC_STRIDE);
@@ -73,68 +63,94 @@ void scr_layers_init(struct scr_layers *layers, const struct scr_params *params)
               scr_seed_spread(params->shriek.seed, global, SCR_SHRIEK_PRIME),
               SCR_SHRIEK_STRIDE);
     uint64_t noise_seed = scr_seed_spread(params->burst_seed, global, SCR_NOISE_PRIME);
-    burst_init(&layers->burst, params, noise_seed);
-    scr_noise_init(&layers->floor, noise_seed ^ SCR_FLOOR_SEED_MASK);
-    layers->floor_level = scr_coefficient(params->floor_amp);
+    layers->gate = (struct scr_gate){.threshold = params->burst_threshold,
+                                     .seed = noise_seed,
+                                     .level = noise_level(params->burst_amp)};
+    scr_step_clock_init(&layers->gate.clock, params->burst_rate_hz);
+    turn_gate(&layers->gate);
+    scr_noise_init(&layers->noise, noise_seed);
+    layers->floor_level = noise_level(params->floor_amp);
     layers->position = 0;
 }
 
-/* Samples from here to the next step or the end of the block. */
-static uint32_t run_of(const struct scr_step_clock *clock, uint32_t sample, uint32_t left)
+static void add_event(
+    struct scr_lane_layers *lanes, uint32_t sample, uint32_t lane, uint32_t tone, uint32_t turn)
 {
-    SCR_ASSERT(sample < clock->until);
-    uint32_t to_step = clock->until - sample;
-    return to_step < left ? to_step : left;
+    SCR_ASSERT(lanes->event_count < SCR_LANE_EVENTS_MAX);
+    uint32_t at = lanes->event_count;
+    for (; at > 0 && lanes->events[at - 1].sample > sample; at--) {
+        lanes->events[at] = lanes->events[at - 1];
+    }
+    lanes->events[at] =
+        (struct scr_lane_event){.sample = sample, .lane = lane, .tone = tone, .turn = turn};
+    lanes->event_count += 1;
 }
 
-static void tone_add(struct scr_tone *tone, uint32_t first, float *mix, uint32_t count)
+static void begin_tone(struct scr_layers *layers,
+                       uint32_t index,
+                       uint32_t samples,
+                       struct scr_lane_layers *lanes)
 {
-    if (tone->silent) {
-        return;
-    }
-    for (uint32_t done = 0; done < count;) {
-        uint32_t sample = first + done;
-        if (sample == tone->clock.until) {
+    struct scr_tone *tone = &layers->tones[index];
+    struct scr_oscillator *oscillator = &tone->oscillator;
+    for (uint32_t lane = 0; lane < SCR_LANES; lane++) {
+        uint32_t first = layers->position + lane * samples;
+        uint32_t at = 0;
+        if (tone->clock.until == first) {
             scr_step_clock_next(&tone->clock);
-            tune(tone, sample);
+            tune(tone, first);
         }
-        uint32_t run = run_of(&tone->clock, sample, count - done);
-        scr_oscillator_add(&tone->oscillator, &tone->envelope, sample, mix + done, run);
-        done += run;
+        lanes->phase[index][lane] = scr_turns_32(oscillator->phase);
+        lanes->turn[index][lane] = scr_turns_32(oscillator->step);
+        lanes->level[index][lane] = tone->level + tone->rise * (float)(int32_t)first;
+        while (tone->clock.until - first < samples) {
+            uint32_t step = tone->clock.until - first;
+            scr_oscillator_advance(oscillator, step - at);
+            scr_step_clock_next(&tone->clock);
+            tune(tone, first + step);
+            add_event(lanes, step, lane, index, scr_turns_32(oscillator->step));
+            at = step;
+        }
+        scr_oscillator_advance(oscillator, samples - at);
+    }
+    lanes->rise[index] = tone->rise;
+}
+
+static void begin_gate(struct scr_layers *layers, uint32_t samples, struct scr_lane_layers *lanes)
+{
+    struct scr_gate *gate = &layers->gate;
+    for (uint32_t lane = 0; lane < SCR_LANES; lane++) {
+        uint32_t first = layers->position + lane * samples;
+        if (gate->clock.until == first) {
+            scr_step_clock_next(&gate->clock);
+            turn_gate(gate);
+        }
+        lanes->gate[lane] = gate->open ? gate->level : 0.0f;
+        while (gate->clock.until - first < samples) {
+            uint32_t step = gate->clock.until - first;
+            scr_step_clock_next(&gate->clock);
+            turn_gate(gate);
+            float level = gate->open ? gate->level : 0.0f;
+            add_event(lanes, step, lane, SCR_TONES, scr_f32_bits(level));
+        }
     }
 }
 
-static void burst_add(struct scr_burst *burst, uint32_t first, float *mix, uint32_t count)
+void scr_layers_begin(struct scr_layers *layers, uint32_t samples, struct scr_lane_layers *lanes)
 {
-    if (!(burst->level > 0.0f)) {
-        return;
-    }
-    for (uint32_t done = 0; done < count;) {
-        uint32_t sample = first + done;
-        if (sample == burst->clock.until) {
-            scr_step_clock_next(&burst->clock);
-            turn_gate(burst);
-        }
-        uint32_t run = run_of(&burst->clock, sample, count - done);
-        if (burst->open) {
-            scr_noise_add(&burst->noise, sample, burst->level, mix + done, run);
-        }
-        done += run;
-    }
-}
-
-void scr_layers_render(struct scr_layers *layers, float *mix, uint32_t count)
-{
-    uint32_t first = layers->position;
-    SCR_ASSERT(first <= SCR_SAMPLES_MAX && count <= SCR_SAMPLES_MAX - first);
-    memset(mix, 0, count * sizeof mix[0]);
+    SCR_ASSERT(layers->position <= SCR_SAMPLES_MAX);
+    SCR_ASSERT(!(layers->tones[SCR_TONE_GLIDING].rise > 0.0f));
+    lanes->event_count = 0;
     for (uint32_t i = 0; i < SCR_TONES; i++) {
-        tone_add(&layers->tones[i], first, mix, count);
+        begin_tone(layers, i, samples, lanes);
     }
-    burst_add(&layers->burst, first, mix, count);
-    if (layers->floor_level > 0.0f) {
-        scr_noise_add(&layers->floor, first, layers->floor_level, mix, count);
+    begin_gate(layers, samples, lanes);
+    lanes->glide = scr_turns_32(layers->tones[SCR_TONE_GLIDING].oscillator.glide);
+    for (uint32_t lane = 0; lane < SCR_LANES; lane++) {
+        uint32_t first = layers->position + lane * samples;
+        lanes->noise[lane] = first * SCR_NOISE_STRIDE + layers->noise.k0;
     }
-    scr_level_clip(mix, count);
-    layers->position = first + count;
+    lanes->noise_key = layers->noise.k1;
+    lanes->floor = layers->floor_level;
+    layers->position += SCR_LANES * samples;
 }

@@ -1,8 +1,8 @@
 /*
- * core/synth/layer.h - the five layers of the classic engine and their mixer.
+ * core/synth/layer.h - the five layers of the classic engine, as the lanes of a block begin.
  * What:   primary, harmonic and shriek are sines that jump to a new pitch several times a second;
  *         the burst is noise behind a gate that jumps likewise; the floor is steady noise.
- * Flow:   layers, added in this order -> clip to -1 .. 1 -> block.
+ * Flow:   layers -> what each lane begins with and what happens on the way -> kernel mix.
  * Memory: the state is the caller's; no pointers inside.
  * Source: sound design A.2, A.3, A.8.
  */
@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/dsp/lanes.h"
 #include "core/dsp/noise.h"
 #include "core/dsp/oscillator.h"
 #include "core/dsp/step_clock.h"
@@ -27,12 +28,7 @@
 #define SCR_SHRIEK_STRIDE 89
 #define SCR_GATE_STRIDE 173
 
-/* The floor's noise is the burst's seed with every other bit pair turned over. */
-#define SCR_FLOOR_SEED_MASK UINT64_C(0x5a5a5a5a5a5a5a5a)
-
-#define SCR_TONES 3
-
-/* A sine that jumps. */
+/* A sine that jumps. Its loudness is level + rise * sample number. */
 struct scr_tone {
     double base_hz;
     double range_hz;
@@ -40,24 +36,23 @@ struct scr_tone {
     uint64_t stride; /* of its steps */
     struct scr_step_clock clock;
     struct scr_oscillator oscillator;
-    struct scr_envelope envelope;
-    bool silent;
+    float level;
+    float rise;
 };
 
-/* Noise behind a gate. */
-struct scr_burst {
+/* The gate before the burst's noise. */
+struct scr_gate {
     double threshold; /* open above */
     uint64_t seed;
     struct scr_step_clock clock;
-    struct scr_noise noise;
-    float level;
+    float level; /* while open */
     bool open;
 };
 
 struct scr_layers {
     struct scr_tone tones[SCR_TONES]; /* primary, harmonic, shriek */
-    struct scr_burst burst;
-    struct scr_noise floor;
+    struct scr_gate gate;
+    struct scr_noise noise; /* of the burst its words, of the floor their lower halves */
     float floor_level;
     uint32_t position; /* number of the next sample */
 };
@@ -66,11 +61,12 @@ struct scr_layers {
 void scr_layers_init(struct scr_layers *layers, const struct scr_params *params);
 
 /**
- * Renders the next samples of the mix.
- * out     mix[count]   -1 .. 1
- * state   position grows by count, to SCR_SAMPLES_MAX at the most
+ * What the lanes of the next block begin with.
+ * in      samples   length of a lane
+ * out     lanes     for kernel mix
+ * state   position grows by SCR_LANES * samples; it is at most SCR_SAMPLES_MAX before
  * thread  the owner; alloc none; no libm
  */
-void scr_layers_render(struct scr_layers *layers, float *mix, uint32_t count);
+void scr_layers_begin(struct scr_layers *layers, uint32_t samples, struct scr_lane_layers *lanes);
 
 #endif

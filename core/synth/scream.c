@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "core/base/compiler.h"
 #include "core/dsp/coefficient.h"
 #include "core/dsp/fade.h"
-#include "core/dsp/level.h"
 #include "core/synth/preset.h"
 
 /* Room for what the conversion between sample rates in players may add between two samples. */
@@ -41,6 +41,7 @@ void scr_scream_init(struct scr_scream *scream, const struct scr_params *params)
     enum scr_param culprit;
     SCR_ASSERT(scr_params_check(params, &culprit) == SCR_OK);
     bool smooth = params->finish == SCR_FINISH_SMOOTH;
+    double preset_gain = scr_db_to_gain(scr_preset_gain_db((enum scr_preset)params->preset));
     struct scr_chain_config config = {
         .highpass_hz = params->highpass_hz,
         .lowpass_hz = params->lowpass_hz,
@@ -57,46 +58,57 @@ void scr_scream_init(struct scr_scream *scream, const struct scr_params *params)
             },
         .boost = smooth ? scr_db_to_gain(params->boost_db) : raw_boost(params),
         .limit = params->limit,
+        .gain = smooth ? preset_gain * params->volume : 1.0,
     };
-    double preset_gain = scr_db_to_gain(scr_preset_gain_db((enum scr_preset)params->preset));
-
     memset(scream, 0, sizeof *scream);
+    scream->kernels = scr_kernels_of(scr_isa_current());
     scr_layers_init(&scream->layers, params);
     scr_chain_init(&scream->chain, &config);
     scr_limiter_init(&scream->limiter, scr_coefficient(scr_db_to_gain(CEILING_DB)));
-    scream->gain = scr_coefficient(preset_gain * params->volume);
     scream->smooth = smooth;
     scream->total = scr_params_samples(params);
 }
 
-uint32_t scr_scream_lanes(const struct scr_params *params)
+uint32_t scr_scream_tracks(const struct scr_params *params)
 {
     SCR_ASSERT(params->channels >= 1 && params->channels <= SCR_CHANNELS_MAX);
     return 1;
 }
 
-/* The next samples out of the chain: what is beyond the end is zero. */
-static void make(struct scr_scream *scream, float *block, uint32_t count)
+/* The next block out of the chain: what is beyond the end is zero. Returns the highest peak. */
+static float make(struct scr_scream *scream, float *block, uint32_t lane_samples)
 {
+    SCR_UNINITIALISED struct scr_lane_layers lanes;
+    SCR_UNINITIALISED struct scr_lane_work work;
+    uint32_t count = SCR_LANES * lane_samples;
     uint32_t left = scream->total - scream->layers.position;
-    uint32_t real = left < count ? left : count;
-    scr_layers_render(&scream->layers, block, real);
-    scr_chain_process(&scream->chain, block, real);
-    memset(block + real, 0, (count - real) * sizeof block[0]);
+    scr_layers_begin(&scream->layers, lane_samples, &lanes);
+    scream->kernels->mix(&lanes, &scream->chain.filters, &work, lane_samples);
+    float peak = scr_chain_process(&scream->chain, scream->kernels, &work, lane_samples, block);
+    if (left < count) {
+        memset(block + left, 0, (count - left) * sizeof block[0]);
+    }
+    return peak;
 }
 
-static void make_limited(struct scr_scream *scream, float *block, uint32_t count)
+/* As above behind the limiter; nothing is made any more when nothing is left. */
+static void make_limited(struct scr_scream *scream, float *block, uint32_t lane_samples)
 {
-    make(scream, block, count);
-    scr_level_scale(block, count, scream->gain);
-    scr_limiter_process(&scream->limiter, block, count);
+    uint32_t count = SCR_LANES * lane_samples;
+    float peak = 0.0f;
+    if (scream->layers.position < scream->total) {
+        peak = make(scream, block, lane_samples);
+    } else {
+        memset(block, 0, count * sizeof block[0]);
+    }
+    scr_limiter_process(&scream->limiter, block, count, peak);
 }
 
 /* Fills the limiter, so that it gives sample 0 next. */
 static void make_ahead(struct scr_scream *scream)
 {
     float unheard[SCR_LOOKAHEAD_SAMPLES];
-    make_limited(scream, unheard, SCR_LOOKAHEAD_SAMPLES);
+    make_limited(scream, unheard, SCR_LANE_SAMPLES_AHEAD);
 }
 
 uint32_t scr_scream_pull(struct scr_scream *scream, float *block)
@@ -112,10 +124,10 @@ uint32_t scr_scream_pull(struct scr_scream *scream, float *block)
         if (scream->position == 0) {
             make_ahead(scream);
         }
-        make_limited(scream, block, SCR_BLOCK_SAMPLES);
+        make_limited(scream, block, SCR_LANE_SAMPLES);
         scr_fade_apply(block, count, scream->position, scream->total);
     } else {
-        make(scream, block, SCR_BLOCK_SAMPLES);
+        (void)make(scream, block, SCR_LANE_SAMPLES);
     }
     for (uint32_t i = 0; i < SCR_BLOCK_SAMPLES; i++) {
         SCR_ASSERT_SLOW(block[i] >= -1.0f && block[i] <= 1.0f);

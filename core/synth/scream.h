@@ -29,11 +29,11 @@ void scr_scream_init(struct scr_scream *scream, const struct scr_params *params)
  * Distinct channels the engine makes: 1 when all channels are equal (the classic engine always).
  * A block holds that many interleaved channels.
  */
-uint32_t scr_scream_lanes(const struct scr_params *params);
+uint32_t scr_scream_tracks(const struct scr_params *params);
 
 /**
  * Renders the next block.
- * out     block[SCR_BLOCK_SAMPLES * lanes]  float in [-1, 1], interleaved; zeros after the end
+ * out     block[SCR_BLOCK_SAMPLES * tracks] float in [-1, 1], interleaved; zeros after the end
  * state   position grows by SCR_BLOCK_SAMPLES
  * returns samples per channel before the end, SCR_BLOCK_SAMPLES but for the last block, then 0
  * thread  the owner; alloc none; no libm

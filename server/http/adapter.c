@@ -27,14 +27,30 @@
 #include "server/http/tcp_state.h"
 #include "server/http/watchdog.h"
 
-/* Once in each daemon's thread, at its first connection: the library starts the thread itself. */
-static void settle_thread(bool is_admin)
+/* The daemon thread's own; NULL until its first connection. */
+static _Thread_local struct scr_turn *own_turn;
+
+static struct scr_turn *take_turn(struct scr_adapter *adapter, struct MHD_Connection *connection)
 {
-    static _Thread_local bool settled;
-    if (settled) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_DAEMON);
+    SCR_ASSERT(info != NULL);
+    const union MHD_DaemonInfo *daemon =
+        MHD_get_daemon_info(info->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    unsigned index = atomic_fetch_add(&adapter->turns_used, 1);
+    SCR_ASSERT(daemon != NULL && index < SCR_HTTP_DAEMONS_MAX);
+    scr_turn_init(&adapter->turns[index], daemon->epoll_fd, adapter->clock);
+    return &adapter->turns[index];
+}
+
+/* Once in each daemon's thread, at its first connection: the library starts the thread itself. */
+static void settle_thread(struct scr_adapter *adapter, struct MHD_Connection *connection)
+{
+    if (own_turn != NULL) {
         return;
     }
-    settled = true;
+    bool is_admin = adapter->exchanges->is_admin;
+    own_turn = take_turn(adapter, connection);
     (void)pthread_setname_np(pthread_self(), is_admin ? "scream-admin" : "scream-http");
     if (!is_admin) {
         /* Linux: 0 is the calling thread alone. Refused where we are nicer already: as well. */
@@ -67,6 +83,7 @@ static void end_connection(struct scr_adapter *adapter, struct scr_connection *e
          * than its pool holds ends so. */
         end_request(adapter, entry->exchange, false);
     }
+    scr_turn_quit(&entry->member);
     /* The descriptor is still open: nobody else can have its number before we let it go. */
     scr_connections_leave(adapter->connections, entry->fd);
 }
@@ -77,10 +94,13 @@ void scr_adapter_connection(void *context,
                             enum MHD_ConnectionNotificationCode code)
 {
     struct scr_adapter *adapter = context;
+    struct scr_connection *entry = NULL;
     switch (code) {
     case MHD_CONNECTION_NOTIFY_STARTED:
-        settle_thread(adapter->exchanges->is_admin);
-        *socket_context = scr_connections_start(adapter->connections, descriptor_of(connection));
+        settle_thread(adapter, connection);
+        entry = scr_connections_start(adapter->connections, descriptor_of(connection));
+        scr_turn_join(own_turn, &entry->member);
+        *socket_context = entry;
         return;
     case MHD_CONNECTION_NOTIFY_CLOSED:
         end_connection(adapter, *socket_context);
@@ -92,15 +112,33 @@ void scr_adapter_connection(void *context,
 
 /* The count first: what comes behind it is unread. Nobody else reads, so what is read by then is
  * what was counted. */
-static bool came_plain(const struct scr_connection *entry, const char *target)
+static uint64_t measure_counted_head(const struct scr_connection *entry, const char *target)
 {
     struct scr_tcp_state tcp = scr_tcp_state_read(entry->fd);
     uint64_t before = atomic_load_explicit(&entry->head_bytes, memory_order_relaxed);
-    if (target == NULL || !tcp.is_known || tcp.received_bytes <= before ||
-        scr_tcp_state_has_unread(entry->fd)) {
-        return false;
+    if (!tcp.is_known || tcp.received_bytes <= before || scr_tcp_state_has_unread(entry->fd)) {
+        return 0;
     }
-    return scr_raw_head_is_plain(target, tcp.received_bytes - before);
+    uint64_t arrived = tcp.received_bytes - before;
+    return scr_raw_head_is_plain(target, arrived) ? arrived : 0;
+}
+
+/* Nobody need be asked about a later head: see "Arrived" in raw_head.h. It must begin where the
+ * first one did, for then half a pool lies before us. */
+static uint64_t
+measure_head(const struct scr_adapter *adapter, struct scr_connection *entry, const char *target)
+{
+    const char *begin = target == NULL ? NULL : scr_raw_head_begin(target);
+    if (begin == NULL) {
+        return 0;
+    }
+    bool is_first = atomic_load_explicit(&entry->head_bytes, memory_order_relaxed) == 0;
+    if (is_first || !adapter->pools_are_zeroed) {
+        entry->buffer = begin;
+        return measure_counted_head(entry, target);
+    }
+    return begin == entry->buffer ? scr_raw_head_measure(target, (size_t)SCR_HTTP_POOL_BYTES / 2)
+                                  : 0;
 }
 
 void *scr_adapter_request_line(void *context, const char *target, struct MHD_Connection *connection)
@@ -114,7 +152,8 @@ void *scr_adapter_request_line(void *context, const char *target, struct MHD_Con
     if (exchange != NULL) {
         SCR_ASSERT(entry->exchange == NULL);
         entry->exchange = exchange;
-        exchange->came_plain = came_plain(entry, target);
+        scr_turn_heard(&entry->member);
+        exchange->raw_bytes = measure_head(adapter, entry, target);
         scr_connections_begin_request(entry);
     }
     return exchange;

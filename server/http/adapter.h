@@ -16,13 +16,18 @@
 #include "server/http/body.h"
 #include "server/http/connections.h"
 #include "server/http/exchange.h"
+#include "server/http/turn.h"
 
 /* What the callbacks need; the `context` of each. */
 struct scr_adapter {
     struct scr_connection_table *connections;
     struct scr_exchange_pool *exchanges;
     struct scr_metrics_page *metrics;
-    atomic_bool draining; /* every response closes its connection */
+    atomic_bool draining;  /* every response closes its connection */
+    bool pools_are_zeroed; /* scr_http_library_zeroes_pools */
+    const struct scr_clock *clock;
+    struct scr_turn turns[SCR_HTTP_DAEMONS_MAX]; /* each daemon's own */
+    atomic_uint turns_used;
 };
 
 /* MHD_OPTION_NOTIFY_CONNECTION: enters and leaves the table; niceness of the thread. */

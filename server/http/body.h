@@ -4,7 +4,7 @@
  * Flow:   bytes that stand in memory go out as views, nothing copied; all else by a reader that
  *         the library calls when the socket takes more.
  * Memory: one page for /metrics, made at boot; the library copies it under the lock.
- * Limits: SCR_JOB_EXTENTS_MAX views; a reader call gives what one pull gives (one slice of work).
+ * Limits: SCR_HTTP_VIEWS_MAX views; a reader call gives what one pull gives (one slice of work).
  */
 #ifndef SCR_SERVER_HTTP_BODY_H
 #define SCR_SERVER_HTTP_BODY_H

@@ -111,6 +111,7 @@ static void fill_entry(struct scr_connection_table *table, int fd, const struct 
     entry->accepted_tick = tick;
     entry->state = SCR_CONNECTION_HANDED;
     entry->exchange = NULL;
+    entry->buffer = NULL;
     atomic_store(&entry->word, word);
     atomic_store(&entry->head_bytes, 0);
     atomic_store(&entry->slow_s, SCR_HTTP_SLOW_S);

@@ -27,6 +27,7 @@
 #include "core/base/error.h"
 #include "core/base/limits.h"
 #include "core/base/lock.h"
+#include "server/http/turn.h"
 
 /* Longest text of an address; equals struct scr_request's field. */
 #define SCR_REMOTE_CHARS 64
@@ -69,7 +70,9 @@ struct scr_connection {
     uint32_t daemon;
     uint32_t accepted_tick; /* the watchdog's round */
     enum scr_connection_state state;
+    struct scr_turn_member member; /* the daemon thread's */
     struct scr_exchange *exchange; /* the request's; read and set by the daemon's thread alone */
+    const char *buffer;            /* where its heads begin, once one was; likewise */
     _Atomic uint64_t word;         /* phase, request, round: see scr_connections_view */
     _Atomic uint64_t head_bytes;   /* of all whole heads so far; written by the daemon's thread */
     _Atomic uint32_t slow_s;    /* how long the reader of its response may take next to nothing */

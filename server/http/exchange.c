@@ -13,9 +13,12 @@
 #include "core/base/text.h"
 #include "core/crypto/random.h"
 #include "core/memory/boot.h"
+#include "server/http/tcp_state.h"
 
 /* Half of the random bits of a UUID would do; 16 bytes keep ids of a whole fleet apart. */
 #define MADE_ID_BYTES 16
+/* Drawn at once: the kernel takes as long for one as for several. */
+#define MADE_IDS 32
 static_assert(2 * MADE_ID_BYTES <= SCR_REQUEST_ID_BYTES_MAX, "a made id fits");
 static_assert(sizeof(((struct scr_request *)0)->remote) == SCR_REMOTE_CHARS, "addresses fit");
 
@@ -119,8 +122,10 @@ struct scr_exchange *scr_exchange_acquire(struct scr_exchange_pool *pool,
     exchange->asked = false;
     exchange->answered = false;
     exchange->body_held = false;
+    exchange->streams = false;
     exchange->completed = false;
     exchange->first_byte_noted = false;
+    exchange->corked = false;
     exchange->may_stay = false;
     exchange->pulled_bytes = 0;
     exchange->granted_bytes = 0;
@@ -177,6 +182,19 @@ static bool is_well_formed_id(const char *id)
     return true;
 }
 
+/* The next of the thread's own. */
+static const uint8_t *make_id(void)
+{
+    static _Thread_local uint8_t ids[MADE_IDS * MADE_ID_BYTES];
+    static _Thread_local size_t left;
+    if (left == 0) {
+        scr_random_bytes(ids, sizeof ids);
+        left = MADE_IDS;
+    }
+    left -= 1;
+    return ids + left * MADE_ID_BYTES;
+}
+
 void scr_exchange_set_request_id(struct scr_exchange *exchange)
 {
     struct scr_request *request = &exchange->request;
@@ -187,9 +205,7 @@ void scr_exchange_set_request_id(struct scr_exchange *exchange)
     if (given != NULL && !repeated && is_well_formed_id(given)) {
         scr_text_put(&text, given);
     } else {
-        uint8_t bytes[MADE_ID_BYTES];
-        scr_random_bytes(bytes, sizeof bytes);
-        scr_text_put_hex(&text, bytes, sizeof bytes);
+        scr_text_put_hex(&text, make_id(), MADE_ID_BYTES);
     }
     SCR_ASSERT(!text.overflow);
 }
@@ -222,6 +238,9 @@ void scr_exchange_complete(struct scr_exchange *exchange, bool whole)
     SCR_ASSERT(exchange->acquired);
     SCR_ASSERT(!exchange->completed);
     exchange->completed = true;
+    if (exchange->corked) {
+        scr_tcp_state_cork(exchange->connection->fd, false);
+    }
     if (exchange->answered) {
         int64_t now_ns = scr_clock_now_ns(exchange->pool->service->clock);
         struct scr_completion completion = {
@@ -245,6 +264,10 @@ void scr_exchange_let_go(struct scr_exchange *exchange)
     SCR_ASSERT(exchange->acquired);
     SCR_ASSERT(exchange->body_held);
     exchange->body_held = false;
+    if (exchange->streams) {
+        exchange->streams = false;
+        scr_turn_leave(&exchange->place);
+    }
     if (exchange->completed) {
         release(exchange);
     }

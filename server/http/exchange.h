@@ -22,6 +22,7 @@
 #include "core/base/limits.h"
 #include "core/base/lock.h"
 #include "server/http/connections.h"
+#include "server/http/turn.h"
 
 struct scr_exchange_pool;
 
@@ -29,16 +30,19 @@ struct scr_exchange {
     struct scr_exchange *next_free;
     struct scr_exchange_pool *pool;
     struct scr_connection *connection;
+    struct scr_turn_place place; /* among the streams of its daemon */
     bool acquired;
     bool asked;     /* the handler was called for the head; the next call may be answered */
     bool answered;  /* the response is filled and must be closed */
     bool body_held; /* the library may still ask the response for bytes */
+    bool streams;   /* and those are pulled: it takes its turns */
     bool completed; /* the library has finished with the request */
     bool first_byte_noted;
-    bool expects;           /* the client waits for a 100, which the library would send */
-    bool came_plain;        /* its head stood there whole and alone (raw_head.h) */
-    bool may_stay;          /* its head allows the connection to be kept */
-    uint64_t pulled_bytes;  /* given to the library by the reader */
+    bool corked;           /* the socket, while the body is far ahead of its listener */
+    bool expects;          /* the client waits for a 100, which the library would send */
+    bool may_stay;         /* its head allows the connection to be kept */
+    uint64_t raw_bytes;    /* of its head as it came, plain and whole (raw_head.h); 0: it was not */
+    uint64_t pulled_bytes; /* given to the library by the reader */
     uint64_t granted_bytes; /* given as views: sent only if the response ends whole */
     char method[SCR_METHOD_BYTES_MAX + 1];
     char target[SCR_URI_BYTES_MAX + 1];

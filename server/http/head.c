@@ -63,7 +63,8 @@ uint64_t scr_head_examine(struct MHD_Connection *connection,
         .has_body = request->has_body,
         .defect = request->defect,
         .target_too_long = request->target_too_long,
-        .is_plain = exchange->came_plain && scr_head_places_end(&examination.places, head_bytes),
+        .is_plain = exchange->raw_bytes == head_bytes &&
+                    scr_head_places_end(&examination.places, head_bytes),
         .plain_bytes = examination.gate.plain_bytes,
         .head_bytes = head_bytes,
     };

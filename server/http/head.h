@@ -21,7 +21,7 @@ struct scr_request_line {
 
 /**
  * Examines a whole head: fills the request's defect and has_body, and the exchange's expects and
- * may_stay; came_plain is filled already.
+ * may_stay; raw_bytes is filled already.
  * returns the bytes of the head
  */
 uint64_t scr_head_examine(struct MHD_Connection *connection,

@@ -19,6 +19,7 @@
 #include "server/http/connections.h"
 #include "server/http/daemons.h"
 #include "server/http/exchange.h"
+#include "server/http/library.h"
 #include "server/http/library_log.h"
 #include "server/http/listener.h"
 #include "server/http/watchdog.h"
@@ -68,6 +69,9 @@ static void wire(struct scr_http *http, const struct scr_http_config *config)
     http->adapter.exchanges = &http->exchanges;
     http->adapter.metrics = &http->metrics;
     atomic_init(&http->adapter.draining, false);
+    http->adapter.pools_are_zeroed = scr_http_library_zeroes_pools();
+    atomic_init(&http->adapter.turns_used, 0);
+    http->adapter.clock = http->service->clock;
     http->acceptor.listener = &http->listener;
     http->acceptor.connections = &http->connections;
     http->acceptor.daemons = &http->daemons;

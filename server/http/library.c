@@ -4,6 +4,8 @@
  */
 #include "server/http/library.h"
 
+#include <string.h>
+
 #include <microhttpd.h>
 
 #include "core/base/limits.h"
@@ -20,6 +22,11 @@
 const char *scr_http_library_version(void)
 {
     return MHD_get_version();
+}
+
+bool scr_http_library_zeroes_pools(void)
+{
+    return strcmp(MHD_get_version(), "0.9.75") == 0;
 }
 
 uint64_t scr_http_library_memory_bytes(const struct scr_http_config *config)

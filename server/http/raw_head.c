@@ -51,42 +51,57 @@ static bool is_plain_line(const char *line, size_t bytes)
            memchr(line, '\0', bytes) == NULL && memchr(line, '\r', bytes) == NULL;
 }
 
-/* Whether these bytes are plain lines and the empty one, to the last byte. */
-static bool are_plain_lines(const char *at, size_t left)
+/* The bytes of plain lines and the empty one behind them; 0 when these are not all there. */
+static size_t measure_lines(const char *lines, size_t bytes_max)
 {
+    const char *at = lines;
+    size_t left = bytes_max;
     for (;;) {
         const char *end = memchr(at, '\n', left);
         if (end == NULL || end == at || end[-1] != '\r') {
-            return false;
+            return 0;
         }
         size_t bytes = (size_t)(end - at) - 1;
-        left -= bytes + 2;
         if (bytes == 0) {
-            return left == 0;
+            return (size_t)(end + 1 - lines);
         }
         if (!is_plain_line(at, bytes)) {
-            return false;
+            return 0;
         }
+        left -= bytes + 2;
         at = end + 1;
     }
 }
 
-bool scr_raw_head_is_plain(const char *target, uint64_t arrived_bytes)
+const char *scr_raw_head_begin(const char *target)
 {
     SCR_ASSERT(target != NULL);
-    if (arrived_bytes > ARRIVED_BYTES_MAX) {
-        return false;
-    }
-    size_t left = (size_t)arrived_bytes;
     size_t method_bytes = measure_method(target);
-    if (method_bytes == 0 || left <= method_bytes) {
-        return false;
+    return method_bytes == 0 ? NULL : target - method_bytes;
+}
+
+size_t scr_raw_head_measure(const char *target, size_t bytes_max)
+{
+    size_t method_bytes = measure_method(target);
+    SCR_ASSERT(method_bytes > 0);
+    if (bytes_max <= method_bytes) {
+        return 0;
     }
-    left -= method_bytes;
+    size_t left = bytes_max - method_bytes;
     size_t target_bytes = strnlen(target, left);
     if (left < target_bytes + 1 + VERSION_BYTES || !is_version(target + target_bytes + 1)) {
-        return false;
+        return 0;
     }
     size_t line_bytes = target_bytes + 1 + VERSION_BYTES;
-    return are_plain_lines(target + line_bytes, left - line_bytes);
+    size_t lines_bytes = measure_lines(target + line_bytes, left - line_bytes);
+    return lines_bytes == 0 ? 0 : method_bytes + line_bytes + lines_bytes;
+}
+
+bool scr_raw_head_is_plain(const char *target, uint64_t arrived_bytes)
+{
+    if (arrived_bytes > ARRIVED_BYTES_MAX || scr_raw_head_begin(target) == NULL) {
+        return false;
+    }
+    size_t bytes = scr_raw_head_measure(target, (size_t)arrived_bytes);
+    return bytes > 0 && bytes == arrived_bytes;
 }

@@ -11,6 +11,10 @@
  *
  *         The buffer begins its pool, which malloc aligns to 16 bytes: how far the target is behind
  *         such an address tells the method, and that these bytes are the buffer's.
+ * Arrived: how much of what stands there was read must be known, for behind it lies what malloc
+ *         gave: perhaps another connection's bytes, made to look like the rest of a head. The
+ *         kernel says it of the first request (adapter.c). Behind a kept one the library fills its
+ *         whole pool with zero bytes, which no plain head has: what looks whole has been read.
  * Limits: a head that came in two parts is not seen whole, and one of more than half the library's
  *         pool is not looked at; their connections end, which is harmless.
  * Thread: the connection's daemon; alloc none; a pure function of the buffer.
@@ -19,7 +23,21 @@
 #define SCR_SERVER_HTTP_RAW_HEAD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/**
+ * Where the buffer begins, if a plain head of a method we keep for begins it; else NULL.
+ * in      target  in the library's buffer, as its request line callback is given it
+ */
+const char *scr_raw_head_begin(const char *target);
+
+/**
+ * The bytes of the plain head that begins the buffer; 0 when none does.
+ * in      target     for which scr_raw_head_begin is not NULL
+ *         bytes_max  of the buffer, from its beginning, may be looked at
+ */
+size_t scr_raw_head_measure(const char *target, size_t bytes_max);
 
 /**
  * Whether the head stands there whole, in the plainest way, and nothing behind it.

@@ -48,6 +48,13 @@ void scr_tcp_state_set_patience(int fd, uint64_t seconds)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
 }
 
+void scr_tcp_state_cork(int fd, bool corked)
+{
+    const int value = corked ? 1 : 0;
+    /* A failure means that the client has gone, or that this is no TCP. */
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
 bool scr_tcp_state_reset(int fd)
 {
     const struct linger at_once = {.l_onoff = 1, .l_linger = 0};

@@ -27,6 +27,12 @@ struct scr_tcp_state scr_tcp_state_read(int fd);
  *  gives it up. in seconds at least 1 */
 void scr_tcp_state_set_patience(int fd, uint64_t seconds);
 
+/**
+ * With `corked` what is sent leaves in full segments, or after 200 ms; without, at once, and so
+ * does what is waiting.
+ */
+void scr_tcp_state_cork(int fd, bool corked);
+
 /** Takes the connection apart: what the kernel has of it is dropped and the client sees a reset.
  * returns false where that is not to be had now; then closing will do it */
 bool scr_tcp_state_reset(int fd);

@@ -25,7 +25,7 @@ import { residentBytesMost } from "./support/machine.mjs";
 import { Ordinary } from "./support/ordinary.mjs";
 import { metricsOf, restOf, sumOf, timeToRest, withSubject } from "./support/subject.mjs";
 
-/* 24 Ogg files of four extents each in an arena of 32, and WAV, which needs none of it. */
+/* 24 Ogg files of 240 KiB each in an arena of 2 MiB, and WAV, which needs none of it. */
 const targets = Array.from({ length: 32 }, (_, i) =>
   i % 4 === 3
     ? `/scream.wav?preset=robot&seed=${i}&duration=5`
@@ -160,7 +160,7 @@ function judgeProbe(lines, name, { livez }) {
 }
 
 export async function figures() {
-  const lines = new Figures("A6", "overload: 2,560 clients, 256 places, an arena of 32 extents");
+  const lines = new Figures("A6", "overload: 2,560 clients, 256 places, an arena of 2 MiB");
   const { apart, kept } = await measure();
   judge(lines, apart);
   judgeProbe(lines, "on the admin listener", apart);

@@ -77,8 +77,8 @@ static void promised_names_stand_there(void **state)
         "\nscream_http_limited_total{limit=\"open\"} 0\n",
         "\nscream_renders_total{preset=\"banshee\",format=\"ogg\",result=\"ok\"} 0\n",
         ("\nscream_build_info{version=\"0.0.1\",revision=\"0123456789ab\",opus=\"libopus 1\","
-         "sodium=\"1.0\"} 1\n"),
-        "\nscream_arena_extents 16\n",
+         "sodium=\"1.0\",isa=\"scalar\"} 1\n"),
+        "\nscream_arena_extents 1024\n",
         "\nprocess_cpu_seconds_total 1.25\n",
         "\nprocess_threads 7\n",
     };

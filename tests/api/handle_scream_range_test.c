@@ -113,7 +113,7 @@ static struct body whole_of(const char *target)
 static void evict(void)
 {
     fake_clock_advance(&loopback.fake, 3 * SCR_JOB_LINGER_NS);
-    /* 60 s at 128 kbit/s: fifteen extents of sixteen, so the 12 s job must go. */
+    /* 60 s at 128 kbit/s: 954 extents of 1,024, so the 12 s job must go. */
     struct reply reply;
     reply_open(&loopback, "GET", "/scream.ogg?seed=1&duration=60&bitrate=128000", NULL, &reply);
     assert_int_equal(reply.response.status, 200);

@@ -62,7 +62,7 @@ static void a_seeded_sound_is_permanent(void **state)
     assert_header(&reply, "Accept-Ranges", "bytes");
     assert_header(&reply, "Cache-Control", "public, max-age=86400");
     assert_header(&reply, "X-Scream-Seed", "42");
-    assert_header(&reply, "X-Scream-Engine", "1");
+    assert_header(&reply, "X-Scream-Engine", "2");
     assert_header(&reply, "Content-Disposition", "inline; filename=\"scream-banshee-42.ogg\"");
     assert_header(&reply, "Cross-Origin-Resource-Policy", "cross-origin");
     assert_header(&reply, "Timing-Allow-Origin", "*");
@@ -90,7 +90,7 @@ static void engine_and_download_change_headers_only(void **state)
     struct reply plain;
     struct reply named;
     reply_open(&loopback, "HEAD", "/scream.wav?preset=robot", NULL, &plain);
-    reply_open(&loopback, "HEAD", "/scream.wav?preset=robot&engine=1&download", NULL, &named);
+    reply_open(&loopback, "HEAD", "/scream.wav?preset=robot&engine=2&download", NULL, &named);
     assert_header(&named, "Cache-Control", "public, max-age=31536000, immutable");
     assert_header(&named, "Content-Disposition", "attachment; filename=\"scream-robot-0.wav\"");
     assert_header(&named, "Content-Type", "audio/wav");
@@ -199,7 +199,7 @@ static void a_fresh_sound_is_replayed_by_its_address(void **state)
         scr_text_init(&text, seed, sizeof seed);
         scr_text_put(&text, reply_header(&reply, "X-Scream-Seed"));
         assert_non_null(strstr(address, seed));
-        assert_non_null(strstr(address, "engine=1"));
+        assert_non_null(strstr(address, "engine=2"));
         struct body fresh = reply_body(&reply, 4096);
         reply_close(&reply);
         struct body again = fetch(&loopback, address, NULL, 200);
@@ -227,9 +227,9 @@ static void formats_are_negotiated(void **state)
     (void)state;
     const char *const accepts[] = {NULL, "Accept: audio/wav", "Accept: audio/wav, audio/ogg"};
     const char *const types[] = {"audio/ogg; codecs=opus", "audio/wav", "audio/ogg; codecs=opus"};
-    const char *const addresses[] = {"/scream.ogg?preset=classic&seed=0&engine=1",
-                                     "/scream.wav?preset=classic&seed=0&engine=1",
-                                     "/scream.ogg?preset=classic&seed=0&engine=1"};
+    const char *const addresses[] = {"/scream.ogg?preset=classic&seed=0&engine=2",
+                                     "/scream.wav?preset=classic&seed=0&engine=2",
+                                     "/scream.ogg?preset=classic&seed=0&engine=2"};
     for (size_t i = 0; i < 3; i += 1) {
         struct reply reply;
         reply_open(&loopback, "HEAD", "/scream?preset=classic", accepts[i], &reply);
@@ -259,9 +259,13 @@ static void the_first_pull_renders_one_page(void **state)
     assert_memory_equal(bytes, "OggS", 4);
     at += count;
     assert_true(rendered() <= SCR_BLOCK_SAMPLES); /* the first audio page: one packet */
-    assert_int_equal(scr_response_pull(&reply.response, at, bytes, sizeof bytes, &count),
-                     SCR_PULL_DATA);
-    assert_true(rendered() <= 3 * SCR_BLOCK_SAMPLES);
+    /* From then on as much as the reader takes at once: here the next page, of two. */
+    assert_int_equal(scr_response_pull(&reply.response, at, bytes, 500, &count), SCR_PULL_DATA);
+    assert_int_equal(count, 500);
+    assert_int_equal(rendered(), 3 * SCR_BLOCK_SAMPLES);
+    at += count;
+    assert_int_equal(scr_response_pull(&reply.response, at, bytes, 16000, &count), SCR_PULL_DATA);
+    assert_int_equal(count, 16000);
     reply_close(&reply);
 }
 
@@ -310,15 +314,15 @@ static void what_the_server_bounds_has_another_address(void **state)
     loopback.service->bounds.duration_ns_max = INT64_C(1000000000);
     loopback.service->bounds.volume_max = 0.5;
     struct reply reply;
-    reply_open(&loopback, "GET", "/scream.wav?preset=banshee&engine=1", NULL, &reply);
+    reply_open(&loopback, "GET", "/scream.wav?preset=banshee&engine=2", NULL, &reply);
     assert_int_equal(reply.response.status, 200);
     assert_header(&reply, "Cache-Control", "no-cache");
     assert_header(&reply,
                   "Content-Location",
-                  "/scream.wav?preset=banshee&seed=0&engine=1&duration=1&volume=0.5");
+                  "/scream.wav?preset=banshee&seed=0&engine=2&duration=1&volume=0.5");
     reply_close(&reply);
     /* That address is the same sound wherever it is allowed, and may be kept. */
-    const char *const pinned = "/scream.wav?preset=banshee&seed=0&engine=1&duration=1&volume=0.5";
+    const char *const pinned = "/scream.wav?preset=banshee&seed=0&engine=2&duration=1&volume=0.5";
     reply_open(&loopback, "GET", pinned, NULL, &reply);
     assert_header(&reply, "Cache-Control", "public, max-age=31536000, immutable");
     assert_null(reply_header(&reply, "Content-Location"));

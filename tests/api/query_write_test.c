@@ -48,16 +48,16 @@ static void preset_seed_and_engine_always_stand(void **state)
 {
     (void)state;
     struct scr_params params;
-    assert_string_equal(canonical("", &params), "preset=random&seed=77&engine=1");
-    assert_string_equal(canonical("preset=classic", &params), "preset=classic&seed=0&engine=1");
+    assert_string_equal(canonical("", &params), "preset=random&seed=77&engine=2");
+    assert_string_equal(canonical("preset=classic", &params), "preset=classic&seed=0&engine=2");
     assert_string_equal(canonical("seed=random&preset=robot", &params),
-                        "preset=robot&seed=77&engine=1");
+                        "preset=robot&seed=77&engine=2");
     assert_string_equal(canonical("seed=-1", &params),
-                        "preset=random&seed=18446744073709551615&engine=1");
+                        "preset=random&seed=18446744073709551615&engine=2");
     assert_string_equal(canonical("download=1&boost_db=-0&duration=0m5.5s&preset=death-metal"
                                   "&primary_base_hz=1.2e3&bitrate=0096000&finish=raw&seed=3",
                                   &params),
-                        "preset=death-metal&seed=3&engine=1&duration=5.5"
+                        "preset=death-metal&seed=3&engine=2&duration=5.5"
                         "&bitrate=96000&finish=raw&primary_base_hz=1200&boost_db=0");
 }
 
@@ -143,7 +143,7 @@ static void every_parameter_says_what_it_allows(void **state)
     assert_string_equal(chars, "16000 to 256000 bit/s, a multiple of 400");
     scr_text_init(&text, chars, sizeof chars);
     scr_query_allowed(SCR_PARAM_ENGINE, &bounds, &text);
-    assert_string_equal(chars, "1, a whole number");
+    assert_string_equal(chars, "2, a whole number");
     scr_text_init(&text, chars, sizeof chars);
     scr_query_allowed(SCR_PARAM_CHANNELS, &bounds, &text);
     assert_string_equal(chars, "1 to 2, a whole number");

@@ -90,7 +90,7 @@ static void a_full_arena_and_a_full_pool(void **state)
     for (unsigned i = 0; i < 4; i += 1) {
         reply_close(&held[i]);
     }
-    /* 30 s at 256 kbit/s take fifteen of the sixteen extents there are. */
+    /* 30 s at 256 kbit/s take 948 of the 1,024 extents there are. */
     reply_open(&loopback, "GET", "/scream.ogg?seed=1&duration=30&bitrate=256000", NULL, &held[0]);
     assert_int_equal(held[0].response.status, 200);
     check_error("GET", "/scream.ogg?seed=1&duration=20", NULL, SCR_ERR_ARENA_FULL);
@@ -100,7 +100,7 @@ static void a_full_arena_and_a_full_pool(void **state)
     reply_close(&held[0]);
 }
 
-/* 60 s at 256 kbit/s: thirty of the sixteen extents there are. Waiting would not help. */
+/* 60 s at 256 kbit/s: 1,895 of the 1,024 extents there are. Waiting would not help. */
 static void what_can_never_fit_is_the_requests_fault(void **state)
 {
     (void)state;

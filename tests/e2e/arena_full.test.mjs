@@ -3,7 +3,7 @@
  * Aim:    one more new scream is answered 503 with Retry-After; running streams end byte-exact;
  *         memory does not grow; readers that hang up give their place back; what could never fit
  *         is an error of the request.
- * Method: a server with a small arena (32 extents); stalled readers on raw sockets hold it;
+ * Method: a server with a small arena (2,048 extents); stalled readers on raw sockets hold it;
  *         gauges tell the state, and every wait is ten times what is promised.
  */
 import assert from "node:assert/strict";
@@ -17,11 +17,11 @@ import { waitFor } from "./support/wait.mjs";
 
 const settings = { SCREAM_ARENA_BYTES: "2MiB" };
 
-/* Streams that need 12, 10 and 10 extents: all there are. None fits in the network's buffers. */
+/* Streams that need all extents but four. None fits in the network's buffers. */
 const streams = [
   ["--preset", "classic", "--seed", "1", "--duration", "60", "--bitrate", "96000"],
-  ["--preset", "robot", "--seed", "2", "--duration", "50", "--bitrate", "96000"],
-  ["--preset", "banshee", "--seed", "3", "--duration", "50", "--bitrate", "96000"],
+  ["--preset", "robot", "--seed", "2", "--duration", "60", "--bitrate", "96000"],
+  ["--preset", "banshee", "--seed", "3", "--duration", "51", "--bitrate", "96000"],
 ];
 
 function pathOf(args) {
@@ -48,11 +48,9 @@ async function open(server, list) {
 async function hold(server) {
   const readers = await open(server, streams);
   const metrics = await server.metrics();
-  assert.equal(
-    metrics.sum("scream_arena_extents_wanted"),
-    metrics.sum("scream_arena_extents"),
-    "every extent is wanted",
-  );
+  const left =
+    metrics.sum("scream_arena_extents") - metrics.sum("scream_arena_extents_wanted");
+  assert.ok(left < 8, `${left} extents are not wanted`);
   return readers;
 }
 

@@ -171,7 +171,7 @@ for (const format of ["ogg", "wav"]) {
       const address = fresh.headers["content-location"];
       assert.ok(address.startsWith(`/scream.${format}?`), address);
       assert.ok(address.includes(`seed=${fresh.headers["x-scream-seed"]}`), address);
-      assert.ok(address.includes("engine=1"), "a link we hand out names the engine");
+      assert.ok(address.includes("engine=2"), "a link we hand out names the engine");
       const again = await server.get(address);
       assert.equal(again.status, 200);
       assert.ok(again.body.equals(fresh.body), `${address} is another sound`);

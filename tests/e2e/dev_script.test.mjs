@@ -30,7 +30,11 @@ const refused = {
   "build base": /^dev: there is no preset 'base'/,
   "build dev more": /^dev: usage: \.\/dev build \[PRESET\]/,
   "build help": /^dev: usage: \.\/dev build \[PRESET\]/,
-  "bench help": /^dev: usage: \.\/dev bench/,
+  "bench Nope": /^dev: there is no part 'Nope'; there are: .*stages.* \(\.\/dev bench help\)\n$/,
+  "bench stages --fast": /^dev: there is no part '--fast'; /,
+  "bench --compare": /^dev: --compare wants the JSON file of a run/,
+  "bench --compare nowhere.json": /^dev: there is no file 'nowhere\.json'\n$/,
+  "bench --with=nowhere.json": /^dev: there is no file 'nowhere\.json'\n$/,
   "lint help": /^dev: usage: \.\/dev lint/,
   "lint tidy": /^dev: usage: \.\/dev lint/,
   "format --help": /^dev: usage: \.\/dev format/,
@@ -53,7 +57,7 @@ for (const words of ["", "help", "-h", "--help"]) {
   });
 }
 
-for (const command of ["abuse", "fuzz", "test"]) {
+for (const command of ["abuse", "bench", "fuzz", "test"]) {
   for (const word of ["help", "-h", "--help"]) {
     test(`./dev ${command} ${word} tells what there is`, async () => {
       const { code, text, stderr } = await dev(command, word);
@@ -72,6 +76,15 @@ test("every group of abuse has its line, and run.mjs knows the same groups", asy
   for (const script of scripts) {
     assert.match(text, new RegExp(`^  ${script.slice(0, 2)}  \\S.{15,80}$`, "m"));
     assert.ok(known.includes(`"${script.replace(".mjs", "")}"`), script);
+  }
+});
+
+test("every part of the bench has its line", async () => {
+  const { text } = await dev("bench", "help");
+  const parts = readdirSync(`${root}bench/parts`).map((name) => name.replace(/\.mjs$/, ""));
+  assert.ok(parts.includes("stages"));
+  for (const part of parts) {
+    assert.match(text, new RegExp(`^  ${part} +\\S.{15,90}$`, "m"));
   }
 });
 

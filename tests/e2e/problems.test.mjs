@@ -93,7 +93,7 @@ async function tooLarge(t) {
   return small.get("/scream.ogg?preset=classic&seed=1&duration=60&bitrate=256000");
 }
 
-/* One listener holds fifteen of sixteen extents. */
+/* One listener holds 948 of 1,024 extents. */
 async function fullArena(t) {
   const small = await useServer(t, { settings: { SCREAM_ARENA_BYTES: "1MiB" } });
   const open = await RawClient.connect(small.port);

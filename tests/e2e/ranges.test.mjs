@@ -146,7 +146,7 @@ describe("Ogg", () => {
     assert.equal(metrics.sum("scream_renders_total", { preset: "robot", result: "dropped" }), 0);
   });
 
-  test("open ranges of a long job cross many extents", async () => {
+  test("open ranges of a long job", async () => {
     const query = "preset=robot&seed=21&duration=300&bitrate=256000";
     const whole = await wholeOf("ogg", query);
     for (const from of [1, 65535, 65536, 1000000, whole.length - 70000]) {
@@ -163,9 +163,9 @@ test("an evicted job is rendered again to the same bytes", async (t) => {
   const path = `/scream.ogg?${query}`;
   const whole = await wholeOf("ogg", query);
   const fill = async () => {
-    /* Sixteen extents: twenty other screams push the first one out. */
+    /* Twenty other screams of 61 KiB push the first one out. */
     for (let seed = 0; seed < 20; seed += 1) {
-      const other = await server.get(`/scream.ogg?preset=whisper&duration=1&seed=${seed}`);
+      const other = await server.get(`/scream.ogg?preset=whisper&duration=5&seed=${seed}`);
       assert.equal(other.status, 200);
     }
   };

@@ -2,7 +2,7 @@
  * tests/fuzz/ogg_out_fuzz.c - any parameters, any samples: the file is right and as long as said.
  * Why:    sizes and ranges are promised before rendering; a promise broken for one combination
  *         truncates or hangs a download.
- * Flow:   bytes -> samples, bit rate, channels, lanes, serial, tags, sound -> our encoder and
+ * Flow:   bytes -> samples, bit rate, channels, tracks, serial, tags, sound -> our encoder and
  *         pages -> libogg and libopus (tests/support/ogg_file.h) -> abort on any difference.
  *         Then places asked by offset, and the codec again after a reset.
  * Limits: at most 2 s of real packets, so that one input takes milliseconds; longer files are
@@ -51,7 +51,7 @@ static void require(bool condition, const char *what)
 struct source {
     struct scr_opus_encoder *encoder;
     struct input sound; /* raw bytes read as floats: NaN, infinities and denormals among them */
-    uint32_t lanes;
+    uint32_t tracks;
 };
 
 static void encode(void *context, uint32_t index, uint8_t *packet, uint32_t packet_bytes)
@@ -63,7 +63,7 @@ static void encode(void *context, uint32_t index, uint8_t *packet, uint32_t pack
     for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i += 1) {
         bits[i] = take32(&source->sound);
     }
-    for (size_t i = 0; i < (size_t)SCR_BLOCK_SAMPLES * source->lanes; i += 1) {
+    for (size_t i = 0; i < (size_t)SCR_BLOCK_SAMPLES * source->tracks; i += 1) {
         memcpy(&block[i], &bits[i % 16], sizeof block[i]);
     }
     require(scr_opus_encoder_encode(source->encoder, block, packet, packet_bytes) == SCR_OK,
@@ -136,15 +136,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     _Alignas(max_align_t) static uint8_t storage[SCR_CHANNELS_MAX][SCR_OPUS_STATE_BYTES_MAX];
     static struct scr_opus_encoder *encoders[SCR_CHANNELS_MAX];
-    struct source source = {.sound = input, .lanes = 1 + form / 2 % 2};
-    if (encoders[source.lanes - 1] == NULL) {
-        require(scr_opus_encoder_init(storage[source.lanes - 1],
+    struct source source = {.sound = input, .tracks = 1 + form / 2 % 2};
+    if (encoders[source.tracks - 1] == NULL) {
+        require(scr_opus_encoder_init(storage[source.tracks - 1],
                                       SCR_OPUS_STATE_BYTES_MAX,
-                                      source.lanes,
-                                      &encoders[source.lanes - 1]) == SCR_OK,
+                                      source.tracks,
+                                      &encoders[source.tracks - 1]) == SCR_OK,
                 "an encoder fits its storage");
     }
-    source.encoder = encoders[source.lanes - 1];
+    source.encoder = encoders[source.tracks - 1];
     spec.samples = 1 + (samples - 1) % SAMPLES_ENCODED_MAX;
     check_file(&spec, &source, bitrate);
     return 0;

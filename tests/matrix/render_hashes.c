@@ -4,6 +4,8 @@
  *         a seeded scream is one exact sound everywhere.
  * Flow:   preset and seed -> params -> scream -> FNV-1a-64 over the floats and over the 16-bit
  *         samples of all blocks.
+ * Use:    render_hashes ISA (a name of core/dsp/isa_table.h); render_hashes --isas lists those that
+ *         run here.
  * Prints: preset,seed,finish,samples,hash of floats,hash of mono s16
  */
 #include <inttypes.h>
@@ -13,6 +15,7 @@
 
 #include "core/base/limits.h"
 #include "core/codec/pcm16.h"
+#include "core/dsp/isa.h"
 #include "core/synth/params.h"
 #include "core/synth/preset.h"
 #include "core/synth/scream.h"
@@ -50,12 +53,12 @@ static void print_scream(const struct scr_params *params, int64_t seed)
     uint64_t float_hash = FNV_OFFSET;
     uint64_t pcm_hash = FNV_OFFSET;
     uint64_t samples = 0;
-    uint32_t lanes = scr_scream_lanes(params);
+    uint32_t tracks = scr_scream_tracks(params);
     scr_scream_init(&scream, params);
     for (uint32_t got = scr_scream_pull(&scream, block); got > 0;
          got = scr_scream_pull(&scream, block)) {
-        scr_pcm16_write(block, got, lanes, 1, bytes);
-        float_hash = fnv_floats(float_hash, block, (size_t)got * lanes);
+        scr_pcm16_write(block, got, tracks, 1, bytes);
+        float_hash = fnv_floats(float_hash, block, (size_t)got * tracks);
         pcm_hash = fnv(pcm_hash, bytes, (size_t)got * 2);
         samples += got;
     }
@@ -68,8 +71,28 @@ static void print_scream(const struct scr_params *params, int64_t seed)
            pcm_hash);
 }
 
-int main(void)
+/* One name a line. */
+static void print_isas(void)
 {
+    for (uint32_t i = 0; i < SCR_ISA_COUNT; i++) {
+        if (scr_isa_runs((enum scr_isa)i)) {
+            printf("%s\n", scr_isa_name((enum scr_isa)i));
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    enum scr_isa isa;
+    if (argc == 2 && strcmp(argv[1], "--isas") == 0) {
+        print_isas();
+        return EXIT_SUCCESS;
+    }
+    if (argc != 2 || !scr_isa_find(argv[1], strlen(argv[1]), &isa) || !scr_isa_runs(isa)) {
+        fprintf(stderr, "render_hashes: name an instruction set that runs here\n");
+        return EXIT_FAILURE;
+    }
+    scr_isa_use(isa);
     static const int64_t seeds[] = {0, 42, -1, INT64_MAX, INT64_MIN, 123456789};
     for (uint32_t preset = 0; preset < SCR_PRESET_COUNT; preset++) {
         for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {

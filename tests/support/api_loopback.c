@@ -18,7 +18,7 @@
 #include "core/base/stats.h"
 #include "core/crypto/blake2b.h"
 
-void loopback_init(struct loopback *loopback, uint32_t extents, uint32_t streams)
+void loopback_init(struct loopback *loopback, uint32_t pieces, uint32_t streams)
 {
     assert_int_equal(scr_crypto_init(), SCR_OK);
     loopback->is_admin = false;
@@ -26,7 +26,7 @@ void loopback_init(struct loopback *loopback, uint32_t extents, uint32_t streams
     struct scr_service *service = calloc(1, sizeof *service);
     assert_non_null(service);
     struct scr_arena_config config = {
-        .arena_bytes = (uint64_t)extents * SCR_EXTENT_BYTES,
+        .arena_bytes = (uint64_t)pieces << 16,
         .readers_max = streams,
         .clock = &loopback->fake.clock,
     };
@@ -42,6 +42,7 @@ void loopback_init(struct loopback *loopback, uint32_t extents, uint32_t streams
         .commit = "0123456789ab",
         .built = "2026-01-31",
         .compiler = "any",
+        .isa = "scalar",
         .opus = "libopus 1",
         .ogg = "1.3",
         .sodium = "1.0",
@@ -146,6 +147,10 @@ void reply_open(struct loopback *loopback,
         .peer = loopback->peer,
         .started_ns = scr_clock_now_ns(loopback->service->clock),
     };
+    struct scr_text remote;
+    scr_text_init(&remote, asked->request.remote, sizeof asked->request.remote);
+    scr_address_put(&remote, &loopback->peer);
+    assert_false(remote.overflow);
     pass_gate(loopback->version, asked);
     /* Nothing may depend on what stood there before. */
     memset(&reply->response, 0xa5, sizeof reply->response);

@@ -48,8 +48,8 @@ struct body {
     size_t pulls;
 };
 
-/** A service with `extents` extents of arena and `streams` readers and WAV streams. */
-void loopback_init(struct loopback *loopback, uint32_t extents, uint32_t streams);
+/** A service with `pieces` times 64 KiB of arena and `streams` readers and WAV streams. */
+void loopback_init(struct loopback *loopback, uint32_t pieces, uint32_t streams);
 void loopback_deinit(struct loopback *loopback);
 
 /**

@@ -49,6 +49,7 @@ static void make_service(struct http_bench *bench, const struct http_bench_confi
                                         .commit = "test",
                                         .built = "2000-01-01",
                                         .compiler = "test",
+                                        .isa = "scalar",
                                         .opus = "test",
                                         .ogg = "test",
                                         .sodium = "test",

@@ -19,12 +19,12 @@
 #include "core/crypto/blake2b.h"
 #include "core/synth/scream.h"
 
-void job_bench_init(struct job_bench *bench, uint32_t extents, uint32_t readers_max)
+void job_bench_init(struct job_bench *bench, uint64_t arena_bytes, uint32_t readers_max)
 {
     assert_int_equal(scr_crypto_init(), SCR_OK);
     fake_clock_init(&bench->fake);
     struct scr_arena_config config = {
-        .arena_bytes = (uint64_t)extents * SCR_EXTENT_BYTES,
+        .arena_bytes = arena_bytes,
         .readers_max = readers_max,
         .clock = &bench->fake.clock,
     };
@@ -44,6 +44,12 @@ struct scr_params job_params(enum scr_preset preset, uint64_t seed, int64_t dura
     scr_preset_params(preset, seed, &params);
     params.duration_ns = duration_ms * 1000000;
     return params;
+}
+
+uint64_t job_extent_bytes(const struct scr_params *params)
+{
+    uint64_t extents = (scr_job_file_bytes(params) + SCR_EXTENT_BYTES - 1) / SCR_EXTENT_BYTES;
+    return extents * SCR_EXTENT_BYTES;
 }
 
 struct scr_job_cursor job_open(struct job_bench *bench, const struct scr_params *params)

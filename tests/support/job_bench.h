@@ -18,12 +18,15 @@ struct job_bench {
     struct scr_arena *arena;
 };
 
-/** An arena of `extents` extents for `readers_max` readers; statistics start at zero. */
-void job_bench_init(struct job_bench *bench, uint32_t extents, uint32_t readers_max);
+/** An arena of `arena_bytes` for `readers_max` readers; statistics start at zero. */
+void job_bench_init(struct job_bench *bench, uint64_t arena_bytes, uint32_t readers_max);
 void job_bench_deinit(struct job_bench *bench);
 
 /** A preset at a seed, cut or stretched to `duration_ms`. */
 struct scr_params job_params(enum scr_preset preset, uint64_t seed, int64_t duration_ms);
+
+/** What the arena needs to hold this file. */
+uint64_t job_extent_bytes(const struct scr_params *params);
 
 /** Opens and expects success. */
 struct scr_job_cursor job_open(struct job_bench *bench, const struct scr_params *params);

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "core/dsp/kernels.h"
+#include "core/synth/layer.h"
 #include "core/synth/preset.h"
 #include "core/synth/scream.h"
 
@@ -43,6 +45,23 @@ const float *sound_render(const struct scr_params *params, size_t *count)
     }
     *count = total;
     return samples;
+}
+
+void sound_render_mix(const struct scr_params *params, float *mix, uint32_t count)
+{
+    static const struct scr_lane_filters open = {
+        .highpass_keep = 1.0f, .lowpass_keep = 0.0f, .lowpass_take = 1.0f};
+    struct scr_layers layers;
+    scr_layers_init(&layers, params);
+    for (uint32_t at = 0; at < count; at += SCR_BLOCK_SAMPLES) {
+        struct scr_lane_layers lanes;
+        struct scr_lane_work work;
+        scr_layers_begin(&layers, SCR_LANE_SAMPLES, &lanes);
+        scr_kernels_of(scr_isa_current())->mix(&lanes, &open, &work, SCR_LANE_SAMPLES);
+        for (uint32_t i = 0; i < SCR_BLOCK_SAMPLES && at + i < count; i++) {
+            mix[at + i] = work.sound[i % SCR_LANE_SAMPLES][i / SCR_LANE_SAMPLES];
+        }
+    }
 }
 
 int16_t sound_s16(float x)

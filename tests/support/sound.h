@@ -24,6 +24,9 @@ void sound_params(const char *preset,
 /** Pulls a whole scream: its samples, *count of them. Valid until the next call. */
 const float *sound_render(const struct scr_params *params, size_t *count);
 
+/** The layers alone, mixed, before any filter: the first count samples. */
+void sound_render_mix(const struct scr_params *params, float *mix, uint32_t count);
+
 /** The rounding of 16-bit samples, as core/codec/pcm16.h defines it for values in [-1, 1]. */
 int16_t sound_s16(float x);
 

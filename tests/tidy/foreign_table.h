@@ -3,7 +3,8 @@
  * Reads:  X(beginning of the name between < and >, folders parted by blanks)
  *         Tests and benches compare with these libraries and may include any.
  */
-X("opus", "core/codec")
+/* The build asks libopus' archive what it does: cmake/opus_probe.c. */
+X("opus", "core/codec cmake")
 X("ogg/", "core/container")
 X("sodium", "core/crypto")
 X("openssl/", "core/crypto")

@@ -10,7 +10,7 @@ X(HEAD_COMMENT, "head-comment", "a file opens with a comment whose first line is
 X(FILE_LENGTH, "file-length", "a file has at most 500 lines; this one has")
 X(FUNCTION_LENGTH, "function-length", "a function has at most 70 lines; this one has")
 X(LINE_LENGTH, "line-length", "a line has at most 100 columns; this one has")
-X(TYPEDEF, "typedef", "only function pointers are typedefs, and end in _fn")
+X(TYPEDEF, "typedef", "only function pointers are typedefs, and end in _fn (and core/dsp/vector.h)")
 X(MIRROR, "mirror", "this file has no mirror test:")
 X(MIRROR_STALE, "mirror-stale", "the exception in mirror_table.h is no longer needed")
 X(LEFT_OVER, "left-over", "work is finished or an issue, never a note in a file:")

@@ -85,6 +85,26 @@ static void check_lengths(const struct file *file)
     }
 }
 
+/* As many numbers at once as an instruction set has room for: core/dsp/vector.h, "scr_v...". */
+static bool is_vector_type(const struct file *file, const char *statement)
+{
+    const char *name = strstr(statement, " scr_v");
+    if (name == NULL || strcmp(file->path, "core/dsp/vector.h") != 0 ||
+        strchr(statement, '{') != NULL) {
+        return false;
+    }
+    name += 1;
+    while (is_identifier_char(*name)) {
+        name += 1;
+    }
+    return *name == '\0' || starts_with(name, " __attribute__((vector_size(");
+}
+
+static bool is_function_type(const char *statement)
+{
+    return strstr(statement, "_fn)(") != NULL || strstr(statement, "_fn(") != NULL;
+}
+
 static void check_typedefs(const struct file *file)
 {
     const char *word = "typedef";
@@ -95,7 +115,7 @@ static void check_typedefs(const struct file *file)
         char statement[1024];
         size_t bytes = strcspn(at, ";");
         snprintf(statement, sizeof statement, "%.*s", (int)(bytes < 1000 ? bytes : 1000), at);
-        if (strstr(statement, "_fn)(") == NULL && strstr(statement, "_fn(") == NULL) {
+        if (!is_function_type(statement) && !is_vector_type(file, statement)) {
             report(RULE_TYPEDEF, file->path, line_at(file->code, at), "");
         }
     }

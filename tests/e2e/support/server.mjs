@@ -121,11 +121,17 @@ export class Server {
 
 /**
  * Starts a server; the caller stops it. Port 0 unless settings or arguments say otherwise.
- * in      front   words in front of the program's: another program that becomes it (prlimit)
+ * in      front    words in front of the program's: another program that becomes it (prlimit)
+ *         program  another build of it
  */
-export async function startServer({ settings = {}, args = [], front = [] } = {}) {
-  const [program, ...words] = [...front, binary, "serve", ...args];
-  const child = spawn(program, words, {
+export async function startServer({
+  settings = {},
+  args = [],
+  front = [],
+  program = binary,
+} = {}) {
+  const [first, ...words] = [...front, program, "serve", ...args];
+  const child = spawn(first, words, {
     env: environment({ SCREAM_HTTP_PORT: "0", SCREAM_LOG_FORMAT: "json", ...settings }),
     stdio: ["ignore", "pipe", "pipe"],
   });

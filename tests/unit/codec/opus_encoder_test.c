@@ -3,12 +3,11 @@
  * Aim:    the two promises the file arithmetic and the encoder pool stand on: every packet of a
  *         bit rate has scr_opus_packet_bytes(bitrate) bytes whatever it is fed, and after a reset
  *         packets are those of a fresh encoder, whatever was encoded before at whatever rate.
- * Method: all 601 bit rates times kinds of signal times lanes; libopus itself, set up by hand, is
- *         the oracle for bytes (opus_sound_test.c decodes them). opus_encoder_init stands in this
- *         file, so that a libopus that fails, or is another one, can be played.
+ * Method: all 601 bit rates times kinds of signal times tracks; libopus itself, set up by hand, is
+ *         the oracle for bytes (opus_sound_test.c decodes them). The linker turns our calls of
+ *         opus_encoder_init to this file (--wrap, cmake/tests.cmake), so that a libopus that
+ *         fails, or is another one, can be played.
  */
-#define _GNU_SOURCE /* RTLD_NEXT */
-#include <dlfcn.h>
 #include <math.h>
 #include <opus/opus.h>
 #include <setjmp.h>
@@ -47,9 +46,9 @@ static float next_noise(void)
     return (float)((double)noise_state / 2147483648.0 - 1.0);
 }
 
-static void fill(enum signal kind, uint32_t lanes, float *block)
+static void fill(enum signal kind, uint32_t tracks, float *block)
 {
-    for (uint32_t i = 0; i < SCR_BLOCK_SAMPLES * lanes; i += 1) {
+    for (uint32_t i = 0; i < SCR_BLOCK_SAMPLES * tracks; i += 1) {
         float sine = (float)sin(0.13 * i);
         switch (kind) {
         case SILENCE:
@@ -89,28 +88,28 @@ static enum {
     PLAY_LONG_LOOKAHEAD
 } libopus_plays;
 
-/* Found before the library's own, which it asks unless it is to fail. */
-int opus_encoder_init(OpusEncoder *state, opus_int32 rate_hz, int channels, int application)
+int __real_opus_encoder_init(OpusEncoder *state, opus_int32 rate_hz, int channels, int application);
+int __wrap_opus_encoder_init(OpusEncoder *state, opus_int32 rate_hz, int channels, int application);
+
+/* Asks the library's own unless it is to fail. */
+int __wrap_opus_encoder_init(OpusEncoder *state, opus_int32 rate_hz, int channels, int application)
 {
     if (libopus_plays == PLAY_FAILING) {
         return OPUS_INTERNAL_ERROR;
     }
-    int (*real)(OpusEncoder *, opus_int32, int, int);
-    void *found = dlsym(RTLD_NEXT, "opus_encoder_init");
-    assert_non_null(found);
-    memcpy(&real, &found, sizeof real);
     /* For speech libopus looks 6.5 ms ahead. */
     bool is_long = libopus_plays == PLAY_LONG_LOOKAHEAD;
-    return real(state, rate_hz, channels, is_long ? OPUS_APPLICATION_VOIP : application);
+    return __real_opus_encoder_init(
+        state, rate_hz, channels, is_long ? OPUS_APPLICATION_VOIP : application);
 }
 
-static struct scr_opus_encoder *make_encoder(uint32_t lanes)
+static struct scr_opus_encoder *make_encoder(uint32_t tracks)
 {
-    size_t size = scr_opus_encoder_size(lanes);
+    size_t size = scr_opus_encoder_size(tracks);
     void *storage = malloc(size);
     assert_non_null(storage);
     struct scr_opus_encoder *encoder = NULL;
-    assert_int_equal(scr_opus_encoder_init(storage, size, lanes, &encoder), SCR_OK);
+    assert_int_equal(scr_opus_encoder_init(storage, size, tracks, &encoder), SCR_OK);
     assert_ptr_equal(encoder, storage);
     return encoder;
 }
@@ -172,23 +171,28 @@ static void test_version(void **state)
 {
     (void)state;
     assert_string_equal(scr_opus_version(), opus_get_version_string());
+#ifdef SCR_OPUS_SEARCH
+    assert_string_equal(scr_opus_search(), "scream 1");
+#else
+    assert_string_equal(scr_opus_search(), "libopus");
+#endif
 }
 
-/* Every bit rate, both lane counts, every kind of signal in a row: the size never moves. */
+/* Every bit rate, both track counts, every kind of signal in a row: the size never moves. */
 static void test_every_packet_has_its_size(void **state)
 {
     (void)state;
     static const enum signal kinds[] = {SILENCE, NOISE, ALL_NAN, SINE, IMPULSE, NOISE};
     float block[BLOCK_FLOATS_MAX];
     uint8_t packet[SCR_PACKET_BYTES_MAX + 8];
-    for (uint32_t lanes = 1; lanes <= SCR_CHANNELS_MAX; lanes += 1) {
-        struct scr_opus_encoder *encoder = make_encoder(lanes);
+    for (uint32_t tracks = 1; tracks <= SCR_CHANNELS_MAX; tracks += 1) {
+        struct scr_opus_encoder *encoder = make_encoder(tracks);
         for (uint32_t rate = SCR_BITRATE_MIN; rate <= SCR_BITRATE_MAX; rate += SCR_BITRATE_STEP) {
             size_t packet_bytes = scr_opus_packet_bytes(rate);
             assert_int_equal(packet_bytes, rate / 400);
             assert_int_equal(scr_opus_encoder_reset(encoder, rate), SCR_OK);
             for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i += 1) {
-                fill(kinds[i], lanes, block);
+                fill(kinds[i], tracks, block);
                 encode(encoder, block, packet, packet_bytes);
                 assert_int_equal(opus_packet_get_nb_samples(
                                      packet, (opus_int32)packet_bytes, SCR_SAMPLE_RATE_HZ),
@@ -208,12 +212,12 @@ static void test_long_runs_keep_the_size(void **state)
     static const uint32_t rates[] = {SCR_BITRATE_MIN, 16400, 96000, 255600, SCR_BITRATE_MAX};
     float block[BLOCK_FLOATS_MAX];
     uint8_t packet[SCR_PACKET_BYTES_MAX + 8];
-    for (uint32_t lanes = 1; lanes <= SCR_CHANNELS_MAX; lanes += 1) {
-        struct scr_opus_encoder *encoder = make_encoder(lanes);
+    for (uint32_t tracks = 1; tracks <= SCR_CHANNELS_MAX; tracks += 1) {
+        struct scr_opus_encoder *encoder = make_encoder(tracks);
         for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r += 1) {
             assert_int_equal(scr_opus_encoder_reset(encoder, rates[r]), SCR_OK);
             for (int i = 0; i < 400; i += 1) {
-                fill((enum signal)((i / 7) % SIGNAL_COUNT), lanes, block);
+                fill((enum signal)((i / 7) % SIGNAL_COUNT), tracks, block);
                 encode(encoder, block, packet, scr_opus_packet_bytes(rates[r]));
             }
         }
@@ -231,11 +235,11 @@ static void test_reset_forgets(void **state)
         PACKETS = 12
     };
     float blocks[PACKETS][BLOCK_FLOATS_MAX];
-    for (uint32_t lanes = 1; lanes <= SCR_CHANNELS_MAX; lanes += 1) {
+    for (uint32_t tracks = 1; tracks <= SCR_CHANNELS_MAX; tracks += 1) {
         for (int i = 0; i < PACKETS; i += 1) {
-            fill(i % 3 == 0 ? NOISE : SINE, lanes, blocks[i]);
+            fill(i % 3 == 0 ? NOISE : SINE, tracks, blocks[i]);
         }
-        struct scr_opus_encoder *used = make_encoder(lanes);
+        struct scr_opus_encoder *used = make_encoder(tracks);
         for (int pair = 0; pair < RATES * RATES; pair += 1) {
             uint32_t past = rates[pair / RATES];
             uint32_t next = rates[pair % RATES];
@@ -244,10 +248,10 @@ static void test_reset_forgets(void **state)
             assert_int_equal(scr_opus_encoder_reset(used, past), SCR_OK);
             for (int i = 0; i < 5 + pair % 7; i += 1) {
                 float noise[BLOCK_FLOATS_MAX];
-                fill((enum signal)(i % SIGNAL_COUNT), lanes, noise);
+                fill((enum signal)(i % SIGNAL_COUNT), tracks, noise);
                 encode(used, noise, packet, scr_opus_packet_bytes(past));
             }
-            struct scr_opus_encoder *fresh = make_encoder(lanes);
+            struct scr_opus_encoder *fresh = make_encoder(tracks);
             assert_int_equal(scr_opus_encoder_reset(used, next), SCR_OK);
             assert_int_equal(scr_opus_encoder_reset(fresh, next), SCR_OK);
             for (int i = 0; i < PACKETS; i += 1) {
@@ -275,6 +279,12 @@ static void test_settings_are_those_promised(void **state)
     assert_int_equal(opus_encoder_ctl(theirs, OPUS_SET_BITRATE(96000)), OPUS_OK);
     assert_int_equal(opus_encoder_ctl(theirs, OPUS_SET_VBR(0)), OPUS_OK);
     assert_int_equal(opus_encoder_ctl(theirs, OPUS_SET_COMPLEXITY(0)), OPUS_OK);
+    /* What libopus' surround encoder uses: 13 of 21 bands are said to be masked. */
+    float mask[21];
+    for (int i = 0; i < 21; i += 1) {
+        mask[i] = i < 8 ? 0.0f : -2.0f;
+    }
+    assert_int_equal(opus_encoder_ctl(theirs, 10026, mask), OPUS_OK);
     for (int i = 0; i < 50; i += 1) {
         float block[BLOCK_FLOATS_MAX];
         uint8_t packet[SCR_PACKET_BYTES_MAX + 8];

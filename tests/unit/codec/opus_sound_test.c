@@ -19,26 +19,26 @@
 enum {
     PACKETS = 25,
     SAMPLES = PACKETS * SCR_BLOCK_SAMPLES,
-    LANES_MAX = SCR_CHANNELS_MAX
+    TRACKS_MAX = SCR_CHANNELS_MAX
 };
 
-static float sound_in[SAMPLES * LANES_MAX];
-static float sound_out[SAMPLES * LANES_MAX];
+static float sound_in[SAMPLES * TRACKS_MAX];
+static float sound_out[SAMPLES * TRACKS_MAX];
 
 /* Encodes and decodes all of sound_in, interleaved. */
-static void travel(uint32_t lanes, uint32_t bitrate)
+static void travel(uint32_t tracks, uint32_t bitrate)
 {
     alignas(max_align_t) static uint8_t storage[SCR_OPUS_STATE_BYTES_MAX];
     struct scr_opus_encoder *encoder = NULL;
-    assert_int_equal(scr_opus_encoder_init(storage, sizeof storage, lanes, &encoder), SCR_OK);
+    assert_int_equal(scr_opus_encoder_init(storage, sizeof storage, tracks, &encoder), SCR_OK);
     assert_int_equal(scr_opus_encoder_reset(encoder, bitrate), SCR_OK);
     int failed = OPUS_OK;
-    OpusDecoder *decoder = opus_decoder_create(SCR_SAMPLE_RATE_HZ, (int)lanes, &failed);
+    OpusDecoder *decoder = opus_decoder_create(SCR_SAMPLE_RATE_HZ, (int)tracks, &failed);
     assert_int_equal(failed, OPUS_OK);
     for (uint32_t i = 0; i < PACKETS; i += 1) {
         uint8_t packet[SCR_PACKET_BYTES_MAX];
         size_t packet_bytes = scr_opus_packet_bytes(bitrate);
-        size_t at = (size_t)i * SCR_BLOCK_SAMPLES * lanes;
+        size_t at = (size_t)i * SCR_BLOCK_SAMPLES * tracks;
         assert_int_equal(scr_opus_encoder_encode(encoder, sound_in + at, packet, packet_bytes),
                          SCR_OK);
         int decoded = opus_decode_float(
@@ -48,14 +48,14 @@ static void travel(uint32_t lanes, uint32_t bitrate)
     opus_decoder_destroy(decoder);
 }
 
-/* Signal to noise of one lane, the output moved by `delay` samples against the input. */
-static double snr_db(uint32_t lanes, uint32_t lane, uint32_t delay)
+/* Signal to noise of one track, the output moved by `delay` samples against the input. */
+static double snr_db(uint32_t tracks, uint32_t track, uint32_t delay)
 {
     double signal = 0;
     double error = 0;
     for (uint32_t i = 2 * SCR_BLOCK_SAMPLES; i < SAMPLES - 2 * SCR_OPUS_PRESKIP_SAMPLES; i += 1) {
-        double in = (double)sound_in[i * lanes + lane];
-        double out = (double)sound_out[(i + delay) * lanes + lane];
+        double in = (double)sound_in[i * tracks + track];
+        double out = (double)sound_out[(i + delay) * tracks + track];
         signal += in * in;
         error += (out - in) * (out - in);
     }
@@ -65,18 +65,18 @@ static double snr_db(uint32_t lanes, uint32_t lane, uint32_t delay)
 static void test_same_sound_later_by_the_preskip(void **state)
 {
     (void)state;
-    for (uint32_t lanes = 1; lanes <= LANES_MAX; lanes += 1) {
-        for (uint32_t i = 0; i < SAMPLES * lanes; i += 1) {
-            double at = (double)(i / lanes) * (i % lanes == 0 ? 1.0 : 1.3);
+    for (uint32_t tracks = 1; tracks <= TRACKS_MAX; tracks += 1) {
+        for (uint32_t i = 0; i < SAMPLES * tracks; i += 1) {
+            double at = (double)(i / tracks) * (i % tracks == 0 ? 1.0 : 1.3);
             sound_in[i] = (float)(0.4 * sin(0.1 * at) + 0.3 * sin(0.0371 * at));
         }
-        travel(lanes, 128000);
-        for (uint32_t lane = 0; lane < lanes; lane += 1) {
-            double right_db = snr_db(lanes, lane, SCR_OPUS_PRESKIP_SAMPLES);
-            print_message("lane %u of %u: %.1f dB\n", lane, lanes, right_db);
+        travel(tracks, 128000);
+        for (uint32_t track = 0; track < tracks; track += 1) {
+            double right_db = snr_db(tracks, track, SCR_OPUS_PRESKIP_SAMPLES);
+            print_message("track %u of %u: %.1f dB\n", track, tracks, right_db);
             assert_true(right_db > 20.0);
-            assert_true(snr_db(lanes, lane, SCR_OPUS_PRESKIP_SAMPLES - 1) < right_db - 3.0);
-            assert_true(snr_db(lanes, lane, SCR_OPUS_PRESKIP_SAMPLES + 1) < right_db - 3.0);
+            assert_true(snr_db(tracks, track, SCR_OPUS_PRESKIP_SAMPLES - 1) < right_db - 3.0);
+            assert_true(snr_db(tracks, track, SCR_OPUS_PRESKIP_SAMPLES + 1) < right_db - 3.0);
         }
     }
 }

@@ -27,13 +27,22 @@ static float in[COUNT + 2 * L]; /* silence, signal, silence: the signal begins a
 static float out[COUNT];
 
 /* Runs COUNT samples through, in blocks of random or full size; out is without the delay. */
+static float peak_of(const float *block, uint32_t count)
+{
+    float peak = 0.0f;
+    for (uint32_t i = 0; i < count; i++) {
+        peak = fmaxf(peak, fabsf(block[i]));
+    }
+    return peak;
+}
+
 static void run(uint64_t seed)
 {
     struct scr_limiter limiter;
     scr_limiter_init(&limiter, CEILING);
     static float block[SCR_BLOCK_SAMPLES];
     memcpy(block, in + L, L * sizeof block[0]);
-    scr_limiter_process(&limiter, block, L);
+    scr_limiter_process(&limiter, block, L, peak_of(block, L));
     for (uint32_t i = 0; i < L; i++) {
         assert_true(block[i] == 0.0f);
     }
@@ -46,7 +55,7 @@ static void run(uint64_t seed)
         }
         size = size < left ? size : left;
         memcpy(block, in + 2 * L + done, size * sizeof block[0]);
-        scr_limiter_process(&limiter, block, size);
+        scr_limiter_process(&limiter, block, size, peak_of(block, size));
         memcpy(out + done, block, size * sizeof block[0]);
         done += size;
     }
@@ -134,7 +143,7 @@ static void test_reset(void **state)
     struct scr_limiter limiter;
     float block[4] = {9.0f, 9.0f, 9.0f, 9.0f};
     scr_limiter_init(&limiter, 0.5f);
-    scr_limiter_process(&limiter, block, 4);
+    scr_limiter_process(&limiter, block, 4, 9.0f);
     scr_limiter_reset(&limiter);
     struct scr_limiter fresh;
     scr_limiter_init(&fresh, 0.5f);
@@ -154,7 +163,7 @@ static void init_ceiling_too_high(void *context)
 static void process_too_much(void *context)
 {
     scr_limiter_init(context, 1.0f);
-    scr_limiter_process(context, in, SCR_BLOCK_SAMPLES + 1);
+    scr_limiter_process(context, in, SCR_BLOCK_SAMPLES + 1, 0.0f);
 }
 
 static void test_mistakes_die(void **state)

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "core/base/limits.h"
+#include "server/http/library.h"
 
 /* Copies a head to where a pool would have it, into a block of exactly its size, so that a
  * sanitizer sees every byte too many; cuts the request line up; asks. */
@@ -159,6 +160,42 @@ static void empty_lines_before_lead_nowhere(void **state)
     }
 }
 
+/* Behind a kept request: zero bytes follow what was read, and how much that was is not told. */
+static void a_head_among_zeros_is_measured(void **state)
+{
+    (void)state;
+    static const char head[] = "GET\0/livez\0HTTP/1.1\0\0Host: a\r\nX: y\r\n\r\n";
+    static const size_t whole = sizeof head - 1;
+    static _Alignas(16) char buffer[SCR_HTTP_POOL_BYTES / 2];
+    for (size_t read = 0; read <= whole; read++) {
+        memset(buffer, 0, sizeof buffer);
+        memcpy(buffer, head, read);
+        if (read < 3) {
+            assert_null(scr_raw_head_begin(buffer + 4));
+            continue;
+        }
+        assert_ptr_equal(scr_raw_head_begin(buffer + 4), buffer);
+        size_t bytes = scr_raw_head_measure(buffer + 4, sizeof buffer);
+        assert_int_equal(bytes, read == whole ? whole : 0);
+    }
+    /* What comes behind it is found by the sums (keep_alive.h). */
+    buffer[whole] = 'G';
+    assert_int_equal(scr_raw_head_measure(buffer + 4, sizeof buffer), whole);
+    assert_int_equal(scr_raw_head_measure(buffer + 4, whole), whole);
+    assert_int_equal(scr_raw_head_measure(buffer + 4, whole - 1), 0);
+    assert_int_equal(scr_raw_head_measure(buffer + 4, 4), 0);
+    assert_null(scr_raw_head_begin(buffer + 5));
+    assert_null(scr_raw_head_begin(buffer + 16));
+}
+
+/* The above leans on it; another version has to be read first, and means asking the kernel. */
+static void the_library_is_the_known_one(void **state)
+{
+    (void)state;
+    assert_string_equal(scr_http_library_version(), "0.9.75");
+    assert_true(scr_http_library_zeroes_pools());
+}
+
 /* One byte of a clean head is another: whatever passes has no other line ends than before. */
 static void single_bytes_decide_only_within_lines(void **state)
 {
@@ -187,6 +224,8 @@ int main(void)
         cmocka_unit_test(no_part_of_one_passes),
         cmocka_unit_test(counts_that_cannot_be_are_refused),
         cmocka_unit_test(empty_lines_before_lead_nowhere),
+        cmocka_unit_test(a_head_among_zeros_is_measured),
+        cmocka_unit_test(the_library_is_the_known_one),
         cmocka_unit_test(single_bytes_decide_only_within_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -90,6 +91,32 @@ static void test_patience(void **state)
     tcp_pair_close(&pair);
 }
 
+static int cork_of(int fd)
+{
+    int value = -1;
+    socklen_t bytes = sizeof value;
+    assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_CORK, &value, &bytes), 0);
+    return value;
+}
+
+static void test_cork(void **state)
+{
+    (void)state;
+    struct tcp_pair pair = tcp_pair_open();
+    scr_tcp_state_cork(pair.ours, true);
+    assert_int_equal(cork_of(pair.ours), 1);
+    /* What waits leaves when the cork is drawn. */
+    assert_int_equal(write(pair.ours, "scream", 6), 6);
+    scr_tcp_state_cork(pair.ours, false);
+    assert_int_equal(cork_of(pair.ours), 0);
+    char bytes[6];
+    struct pollfd theirs = {.fd = pair.theirs, .events = POLLIN};
+    assert_int_equal(poll(&theirs, 1, 10000), 1);
+    assert_int_equal(recv(pair.theirs, bytes, sizeof bytes, 0), 6);
+    tcp_pair_close(&pair);
+    scr_tcp_state_cork(pair.ours, true); /* no connection any more: nothing happens */
+}
+
 static void test_unknown(void **state)
 {
     (void)state;
@@ -113,6 +140,7 @@ int main(void)
         cmocka_unit_test(test_end_of_client),
         cmocka_unit_test(test_reading_of_client),
         cmocka_unit_test(test_patience),
+        cmocka_unit_test(test_cork),
         cmocka_unit_test(test_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

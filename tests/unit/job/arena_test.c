@@ -39,12 +39,14 @@ static void admission_reserves_all_and_renders_nothing(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 8, 4);
+    job_bench_init(&bench, 512 << 10, 4);
     struct scr_params params = job_params(SCR_PRESET_CLASSIC, 1, 10000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     struct scr_arena_usage usage = scr_arena_usage(bench.arena);
-    assert_int_equal(usage.extents_used, 2); /* 10 s at 96 kbit/s: 124 kB */
-    assert_int_equal(usage.extents_wanted, 2);
+    uint64_t bytes = job_extent_bytes(&params); /* 10 s at 96 kbit/s: 124 kB */
+    assert_int_equal(usage.extents_used, bytes / SCR_EXTENT_BYTES);
+    assert_int_equal(usage.extents_wanted, bytes / SCR_EXTENT_BYTES);
+    assert_int_equal(usage.file_bytes, scr_job_file_bytes(&params));
     assert_int_equal(usage.jobs, 1);
     assert_int_equal(usage.jobs_unfinished, 1);
     assert_int_equal(usage.readers, 1);
@@ -61,7 +63,7 @@ static void equal_orders_share_one_job(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 4);
+    job_bench_init(&bench, 256 << 10, 4);
     struct scr_params params = job_params(SCR_PRESET_ROBOT, 7, 500);
     struct scr_job_cursor first = job_open(&bench, &params);
     struct scr_job_cursor second = job_open(&bench, &params);
@@ -84,7 +86,7 @@ static void any_difference_is_another_job(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 8, 4);
+    job_bench_init(&bench, 512 << 10, 4);
     struct scr_params params = job_params(SCR_PRESET_ROBOT, 7, 500);
     struct scr_job_cursor first = job_open(&bench, &params);
     params.channels = 1;
@@ -99,8 +101,8 @@ static void the_least_recently_used_goes_first(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 3, 4);
     struct scr_params a = job_params(SCR_PRESET_CLASSIC, 1, 500);
+    job_bench_init(&bench, 3 * job_extent_bytes(&a), 4);
     struct scr_params b = job_params(SCR_PRESET_CLASSIC, 2, 500);
     struct scr_params c = job_params(SCR_PRESET_CLASSIC, 3, 500);
     struct scr_params d = job_params(SCR_PRESET_CLASSIC, 4, 500);
@@ -125,8 +127,8 @@ static void a_full_arena_refuses_and_harms_nobody(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 2, 8);
     struct scr_params a = job_params(SCR_PRESET_CLASSIC, 1, 500);
+    job_bench_init(&bench, 2 * job_extent_bytes(&a), 8);
     struct scr_params b = job_params(SCR_PRESET_CLASSIC, 2, 500);
     struct scr_params c = job_params(SCR_PRESET_CLASSIC, 3, 500);
     struct scr_job_cursor first = job_open(&bench, &a);
@@ -153,10 +155,10 @@ static void a_hopeless_order_evicts_nothing(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 2, 8);
     struct scr_params small = job_params(SCR_PRESET_CLASSIC, 1, 500);
     struct scr_params other = job_params(SCR_PRESET_CLASSIC, 2, 500);
     struct scr_params large = job_params(SCR_PRESET_CLASSIC, 1, 10000);
+    job_bench_init(&bench, job_extent_bytes(&large) + SCR_EXTENT_BYTES, 8);
     struct scr_job_cursor refused = {0};
     make_idle(&bench, &small);
     struct scr_job_cursor held = job_open(&bench, &other);
@@ -168,20 +170,21 @@ static void a_hopeless_order_evicts_nothing(void **state)
     job_bench_deinit(&bench);
 }
 
-/* Two extents hold what needs two, and will never hold what needs three. */
+/* What has just room when nothing else has is admitted; one extent more will never be. */
 static void what_can_never_fit_is_told_apart(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 2, 8);
     struct scr_params small = job_params(SCR_PRESET_CLASSIC, 1, 500);
     struct scr_params fits = job_params(SCR_PRESET_CLASSIC, 1, 10000);
-    struct scr_params large = job_params(SCR_PRESET_CLASSIC, 1, 11000);
+    struct scr_params large = job_params(SCR_PRESET_CLASSIC, 1, 10080); /* a page more */
+    uint64_t room = job_extent_bytes(&fits);
+    job_bench_init(&bench, room, 8);
     struct scr_job_cursor refused = {0};
-    assert_int_equal(scr_arena_extent_bytes(bench.arena), 2 * SCR_EXTENT_BYTES);
-    assert_true(scr_arena_could_hold(bench.arena, 2 * SCR_EXTENT_BYTES));
-    assert_false(scr_arena_could_hold(bench.arena, 2 * SCR_EXTENT_BYTES + 1));
-    assert_true(scr_job_file_bytes(&large) > 2 * SCR_EXTENT_BYTES);
+    assert_int_equal(scr_arena_extent_bytes(bench.arena), room);
+    assert_true(scr_arena_could_hold(bench.arena, room));
+    assert_false(scr_arena_could_hold(bench.arena, room + 1));
+    assert_true(scr_job_file_bytes(&large) > room);
     make_idle(&bench, &small);
     assert_int_equal(scr_arena_open(bench.arena, &large, &refused), SCR_ERR_SCREAM_TOO_LARGE);
     assert_null(refused.job);
@@ -193,11 +196,72 @@ static void what_can_never_fit_is_told_apart(void **state)
     job_bench_deinit(&bench);
 }
 
+/* Six small files side by side, four of them wanted: what is free lies apart. */
+static void what_is_free_in_pieces_can_be_had(void **state)
+{
+    (void)state;
+    struct job_bench bench;
+    struct scr_params small = job_params(SCR_PRESET_CLASSIC, 0, 500);
+    uint64_t small_bytes = job_extent_bytes(&small);
+    job_bench_init(&bench, 6 * small_bytes, 8);
+    struct scr_job_cursor held[6];
+    for (uint64_t i = 0; i < 6; i += 1) {
+        small.seed = i;
+        held[i] = job_open(&bench, &small);
+        read_all(&held[i]);
+    }
+    scr_job_cursor_close(&held[1]);
+    scr_job_cursor_close(&held[4]);
+    struct scr_params large = job_params(SCR_PRESET_CLASSIC, 9, 900);
+    assert_true(job_extent_bytes(&large) > small_bytes);
+    struct scr_job_cursor cursor = job_open(&bench, &large);
+    const uint8_t *bytes = NULL;
+    size_t count = 0;
+    size_t file_bytes = 0;
+    uint8_t *expected = job_reference(&large, &file_bytes);
+    read_all(&cursor);
+    assert_memory_equal(scratch, expected, file_bytes);
+    assert_int_equal(scr_job_cursor_pull(&cursor, 0, &bytes, &count), SCR_PULL_DATA);
+    assert_int_equal(count, small_bytes);
+    scr_job_cursor_close(&cursor);
+
+    /* With neighbours to evict, the same file is one piece, and more than it needs goes. */
+    int64_t evicted = scr_stats_read(SCR_STAT_ARENA_EVICTED, 0);
+    assert_int_equal(evicted, 2);
+    scr_job_cursor_close(&held[3]);
+    scr_job_cursor_close(&held[2]);
+    large.seed = 10;
+    cursor = job_open(&bench, &large);
+    read_all(&cursor);
+    assert_int_equal(scr_job_cursor_pull(&cursor, 0, &bytes, &count), SCR_PULL_DATA);
+    assert_int_equal(count, scr_job_cursor_file_bytes(&cursor));
+    scr_job_cursor_close(&cursor);
+    scr_job_cursor_close(&held[0]);
+    scr_job_cursor_close(&held[5]);
+    free(expected);
+    job_bench_deinit(&bench);
+}
+
+/* More sounds than there are jobs: the oldest goes although there are extents enough. */
+static void jobs_run_out_before_extents(void **state)
+{
+    (void)state;
+    struct job_bench bench;
+    job_bench_init(&bench, 4 * SCR_JOB_SHARE_BYTES, 1); /* four jobs, a reader's, the finisher's */
+    for (uint64_t i = 0; i < 7; i += 1) {
+        struct scr_params params = job_params(SCR_PRESET_CLASSIC, i, 50);
+        make_idle(&bench, &params);
+    }
+    assert_int_equal(scr_stats_read(SCR_STAT_ARENA_EVICTED, 0), 1);
+    assert_int_equal(scr_arena_usage(bench.arena).jobs, 6);
+    job_bench_deinit(&bench);
+}
+
 static void an_abandoned_job_waits_two_seconds(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 4);
+    job_bench_init(&bench, 256 << 10, 4);
     struct scr_params params = job_params(SCR_PRESET_BANSHEE, 3, 3000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     job_read(&cursor, 0, 100, scratch);
@@ -227,7 +291,7 @@ static void who_asks_now_goes_before_who_left(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 1); /* two render states: a reader's and the finisher's */
+    job_bench_init(&bench, 256 << 10, 1); /* two render states: a reader's and the finisher's */
     struct scr_params busy = job_params(SCR_PRESET_BANSHEE, 2, 3000);
     struct scr_params gone = job_params(SCR_PRESET_BANSHEE, 3, 3000);
     struct scr_params next = job_params(SCR_PRESET_BANSHEE, 4, 3000);
@@ -272,7 +336,7 @@ static void random_lives_keep_every_promise(void **state)
     print_message("seed %u\n", seed);
     srand(seed);
     struct job_bench bench;
-    job_bench_init(&bench, 10, CURSORS);
+    job_bench_init(&bench, 160 << 10, CURSORS);
     uint8_t *expected[KINDS];
     size_t expected_bytes[KINDS];
     struct scr_params params[KINDS];
@@ -331,6 +395,8 @@ int main(void)
         cmocka_unit_test(a_full_arena_refuses_and_harms_nobody),
         cmocka_unit_test(a_hopeless_order_evicts_nothing),
         cmocka_unit_test(what_can_never_fit_is_told_apart),
+        cmocka_unit_test(what_is_free_in_pieces_can_be_had),
+        cmocka_unit_test(jobs_run_out_before_extents),
         cmocka_unit_test(an_abandoned_job_waits_two_seconds),
         cmocka_unit_test(who_asks_now_goes_before_who_left),
         cmocka_unit_test(memory_is_what_was_announced),

@@ -23,7 +23,7 @@ static void the_probe_repeats_itself(void **state)
     struct scr_codec_class first;
     struct scr_codec_class second;
     static const struct scr_codec_class nothing;
-    job_bench_init(&bench, 1, 1);
+    job_bench_init(&bench, 64 << 10, 1);
     assert_int_equal(scr_render_pool_init(&pool, 1), SCR_OK);
     assert_int_equal(scr_render_pool_acquire(&pool, &scratch), SCR_OK);
     assert_int_equal(scr_codec_class_probe(scratch, &first), SCR_OK);

@@ -28,7 +28,7 @@ static void the_first_pull_makes_the_first_page_only(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_CLASSIC, 5, 3000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     const uint8_t *bytes = NULL;
@@ -50,7 +50,7 @@ static void every_file_is_its_reference(void **state)
     static const int64_t durations_ms[] = {50, 57, 58, 60, 77, 140, 300, 1000, 5333, 11000};
     static const uint32_t bitrates[] = {16000, 16400, 63600, 96000, 102000, 204000, 256000};
     struct job_bench bench;
-    job_bench_init(&bench, 16, 2);
+    job_bench_init(&bench, 1024 << 10, 2);
     for (size_t d = 0; d < sizeof durations_ms / sizeof durations_ms[0]; d += 1) {
         for (size_t b = 0; b < sizeof bitrates / sizeof bitrates[0]; b += 1) {
             struct scr_params params =
@@ -80,7 +80,7 @@ static void the_last_byte_first(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 8, 2);
+    job_bench_init(&bench, 512 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_WHISPER, 5, 8000);
     size_t bytes = 0;
     uint8_t *expected = job_reference(&params, &bytes);
@@ -98,7 +98,7 @@ static void a_slice_ends_and_the_next_goes_on(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 8, 2);
+    job_bench_init(&bench, 512 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_WHISPER, 5, 8000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     uint64_t end = scr_job_cursor_file_bytes(&cursor) - 1;
@@ -114,6 +114,55 @@ static void a_slice_ends_and_the_next_goes_on(void **state)
         again += 1;
     }
     assert_int_equal(again + 1, cursor.job->layout.page_count);
+    scr_job_cursor_close(&cursor);
+    job_bench_deinit(&bench);
+}
+
+static bool never_mind(void *context)
+{
+    *(int *)context += 1;
+    return true;
+}
+
+static void who_takes_much_gets_much(void **state)
+{
+    (void)state;
+    struct job_bench bench;
+    job_bench_init(&bench, 256 << 10, 2);
+    struct scr_params params = job_params(SCR_PRESET_WHISPER, 5, 3000);
+    struct scr_job_cursor cursor = job_open(&bench, &params);
+    struct scr_slice slice = scr_slice_whole();
+    const uint8_t *bytes = NULL;
+    size_t count = 0;
+    assert_int_equal(scr_job_cursor_pull_ahead(&cursor, 0, 10000, &slice, &bytes, &count),
+                     SCR_PULL_DATA);
+    assert_in_range(count, 10000, 10000 + SCR_PAGE_BYTES_MAX);
+
+    /* Somebody else waits: one page, and what was ready before is given all the same. */
+    int asked = 0;
+    slice.is_over = never_mind;
+    slice.context = &asked;
+    uint64_t before = scr_job_cursor_published(&cursor);
+    uint32_t pages = cursor.job->pages_done;
+    assert_int_equal(scr_job_cursor_pull_ahead(&cursor, before, 10000, &slice, &bytes, &count),
+                     SCR_PULL_DATA);
+    assert_int_equal(cursor.job->pages_done, pages + 1);
+    assert_int_equal(asked, 1);
+    /* Nobody is looked for when there is enough. */
+    assert_int_equal(scr_job_cursor_pull_ahead(&cursor, before, 10, &slice, &bytes, &count),
+                     SCR_PULL_DATA);
+    assert_int_equal(cursor.job->pages_done, pages + 1);
+    assert_int_equal(asked, 1);
+
+    slice = (struct scr_slice){.ns = 0};
+    uint64_t end = scr_job_cursor_file_bytes(&cursor);
+    assert_int_equal(scr_job_cursor_pull_ahead(&cursor, end - 1, 10000, &slice, &bytes, &count),
+                     SCR_PULL_AGAIN);
+    assert_int_equal(cursor.job->pages_done, pages + 2);
+    slice = scr_slice_whole();
+    assert_int_equal(scr_job_cursor_pull_ahead(&cursor, end - 1, 10000, &slice, &bytes, &count),
+                     SCR_PULL_DATA);
+    assert_int_equal(count, 1);
     scr_job_cursor_close(&cursor);
     job_bench_deinit(&bench);
 }
@@ -140,7 +189,7 @@ static void who_finds_another_at_work_does_not_wait(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_WHISPER, 5, 500);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     struct holder holder = {.job = cursor.job};
@@ -209,12 +258,12 @@ static void *read_many(void *context)
     return NULL;
 }
 
-static void run_crowd(bool same_order, uint32_t extents)
+static void run_crowd(bool same_order, uint64_t arena_bytes)
 {
     struct crowd crowd = {.same_order = same_order};
     struct scr_finisher *finisher = NULL;
     pthread_t threads[THREADS];
-    job_bench_init(&crowd.bench, extents, THREADS);
+    job_bench_init(&crowd.bench, arena_bytes, THREADS);
     for (int i = 0; i < ORDERS; i += 1) {
         crowd.params[i] =
             job_params((enum scr_preset)(i % SCR_PRESET_COUNT), (uint64_t)i, 200 + 20 * i);
@@ -238,14 +287,15 @@ static void run_crowd(bool same_order, uint32_t extents)
 static void one_crowd_one_render_each(void **state)
 {
     (void)state;
-    run_crowd(true, ORDERS + 4);
+    run_crowd(true, (ORDERS + 4) * 16 << 10);
     assert_int_equal(scr_stats_read(SCR_STAT_CACHE_MISSES, 0), ORDERS);
 }
 
 static void a_crowd_in_a_small_arena(void **state)
 {
     (void)state;
-    run_crowd(false, THREADS + 1); /* a place for each reader and for the finisher */
+    /* The largest takes 9 KiB: a place for each reader and for the finisher. */
+    run_crowd(false, (THREADS + 1) * 9 << 10);
 }
 
 int main(void)
@@ -255,6 +305,7 @@ int main(void)
         cmocka_unit_test(every_file_is_its_reference),
         cmocka_unit_test(the_last_byte_first),
         cmocka_unit_test(a_slice_ends_and_the_next_goes_on),
+        cmocka_unit_test(who_takes_much_gets_much),
         cmocka_unit_test(who_finds_another_at_work_does_not_wait),
         cmocka_unit_test(one_crowd_one_render_each),
         cmocka_unit_test(a_crowd_in_a_small_arena),

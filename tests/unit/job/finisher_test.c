@@ -19,7 +19,7 @@ static void a_stalled_job_is_completed(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_GLITCH, 1, 1000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     fake_clock_advance(&bench.fake, SCR_JOB_STALL_NS - 1);
@@ -39,7 +39,7 @@ static void a_pull_is_a_sign_of_life(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_GLITCH, 1, 1000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     uint8_t byte = 0;
@@ -55,7 +55,7 @@ static void a_hastened_job_does_not_wait(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_GLITCH, 1, 1000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     scr_job_cursor_want(&cursor); /* without a thread there is no bell: only the mark is left */
@@ -69,7 +69,7 @@ static void an_abandoned_job_is_not_completed(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_GLITCH, 1, 1000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     scr_job_cursor_want(&cursor);
@@ -86,7 +86,7 @@ static void what_nobody_wants_any_more_is_left(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_GLITCH, 1, 1000);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     scr_job_cursor_want(&cursor);
@@ -112,7 +112,7 @@ static void the_thread_answers_the_bell_and_stops(void **state)
     (void)state;
     struct job_bench bench;
     struct scr_finisher *finisher = NULL;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     assert_int_equal(scr_finisher_start(bench.arena, &finisher), SCR_OK);
     struct scr_params params = job_params(SCR_PRESET_GLITCH, 1, 1000);
     struct scr_job_cursor cursor = job_open(&bench, &params);

@@ -82,8 +82,8 @@ static void the_canonical_bytes_are_frozen(void **state)
     (void)state;
     struct scr_params params = job_params(SCR_PRESET_CLASSIC, 5, 3000);
     struct scr_key key = scr_key_of(&params);
-    /* Epoch 1. Changes only with a new engine epoch: caches all over the world hold it. */
-    assert_int_equal(scr_key_serial(&key), 0xa0db092c);
+    /* Epoch 2. Changes only with a new engine epoch: caches all over the world hold it. */
+    assert_int_equal(scr_key_serial(&key), 0x34433d69);
 }
 
 static int set_up(void **state)

@@ -23,6 +23,8 @@
 #include "core/synth/scream.h"
 #include "tests/support/job_bench.h"
 
+static const struct scr_slice whole_slice = {.ns = SCR_SLICE_NS};
+
 static uint8_t *reference(const struct scr_params *params, size_t *bytes)
 {
     uint32_t samples = scr_params_samples(params);
@@ -38,7 +40,7 @@ static uint8_t *reference(const struct scr_params *params, size_t *bytes)
         (void)scr_scream_pull(&scream, block);
         scr_pcm16_write(block,
                         SCR_BLOCK_SAMPLES,
-                        scr_scream_lanes(params),
+                        scr_scream_tracks(params),
                         params->channels,
                         file + SCR_WAV_HEADER_BYTES + at * frame);
     }
@@ -73,7 +75,8 @@ static void expect_same(
     while (from < to) {
         size_t capacity = piece < to - from ? piece : (size_t)(to - from);
         size_t count = 0;
-        enum scr_pull pull = scr_pcm_stream_pull(stream, from, bytes, capacity, &count);
+        enum scr_pull pull =
+            scr_pcm_stream_pull(stream, from, &whole_slice, bytes, capacity, &count);
         if (pull == SCR_PULL_AGAIN) {
             continue;
         }
@@ -101,7 +104,8 @@ static void the_whole_is_its_reference_in_any_pieces(void **state)
             expect_same(stream, file, 0, bytes, pieces[p]);
             uint8_t byte;
             size_t count = 0;
-            assert_int_equal(scr_pcm_stream_pull(stream, bytes, &byte, 1, &count), SCR_PULL_END);
+            assert_int_equal(scr_pcm_stream_pull(stream, bytes, &whole_slice, &byte, 1, &count),
+                             SCR_PULL_END);
             scr_pcm_stream_release(stream);
         }
         free(file);
@@ -120,7 +124,8 @@ static void the_first_pull_makes_the_first_block_only(void **state)
     struct scr_pcm_stream *stream = acquire(&bench, &params);
     uint8_t bytes[16384];
     size_t count = 0;
-    assert_int_equal(scr_pcm_stream_pull(stream, 0, bytes, sizeof bytes, &count), SCR_PULL_DATA);
+    assert_int_equal(scr_pcm_stream_pull(stream, 0, &whole_slice, bytes, sizeof bytes, &count),
+                     SCR_PULL_DATA);
     assert_int_equal(count, SCR_WAV_HEADER_BYTES + SCR_BLOCK_SAMPLES * 4);
     assert_int_equal(scr_stats_read(SCR_STAT_RENDERED_SAMPLES, SCR_FORMAT_WAV), SCR_BLOCK_SAMPLES);
     scr_pcm_stream_release(stream);
@@ -166,7 +171,8 @@ static void far_ahead_comes_in_slices(void **state)
     uint8_t byte = 0;
     size_t count = 0;
     int again = 0;
-    while (scr_pcm_stream_pull(stream, bytes - 1, &byte, 1, &count) == SCR_PULL_AGAIN) {
+    while (scr_pcm_stream_pull(stream, bytes - 1, &whole_slice, &byte, 1, &count) ==
+           SCR_PULL_AGAIN) {
         again += 1;
     }
     assert_int_equal(count, 1);
@@ -174,8 +180,10 @@ static void far_ahead_comes_in_slices(void **state)
     assert_int_equal(again, 50 - 1);
     /* Turning back in the middle of a search for what is ahead. */
     expect_same(stream, file, 0, 100, 100);
-    assert_int_equal(scr_pcm_stream_pull(stream, bytes - 1, &byte, 1, &count), SCR_PULL_AGAIN);
-    assert_int_equal(scr_pcm_stream_pull(stream, bytes - 1, &byte, 1, &count), SCR_PULL_AGAIN);
+    assert_int_equal(scr_pcm_stream_pull(stream, bytes - 1, &whole_slice, &byte, 1, &count),
+                     SCR_PULL_AGAIN);
+    assert_int_equal(scr_pcm_stream_pull(stream, bytes - 1, &whole_slice, &byte, 1, &count),
+                     SCR_PULL_AGAIN);
     expect_same(stream, file, 4000, 9000, 900);
     scr_pcm_stream_release(stream);
     free(file);

@@ -25,7 +25,7 @@ static void a_plan_is_arithmetic(void **state)
     scr_render_plan(&plan);
     assert_int_equal(plan.layout.samples, 144000);
     assert_int_equal(plan.layout.packet_count, 151); /* 144120 samples in blocks of 960 */
-    assert_int_equal(plan.extent_count, 1);
+    assert_int_equal(plan.extent_count, 37);
     plan.params.duration_ns = SCR_DURATION_MAX_NS;
     plan.params.bitrate = SCR_BITRATE_MAX;
     scr_render_plan(&plan);
@@ -38,7 +38,7 @@ static void pages_are_published_whole(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_CLASSIC, 0, 500);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     struct scr_job *job = cursor.job;
@@ -59,7 +59,7 @@ static void a_failing_encoder_fails_the_job_only(void **state)
 {
     (void)state;
     struct job_bench bench;
-    job_bench_init(&bench, 4, 2);
+    job_bench_init(&bench, 256 << 10, 2);
     struct scr_params params = job_params(SCR_PRESET_CLASSIC, 0, 500);
     struct scr_job_cursor cursor = job_open(&bench, &params);
     struct scr_job_cursor witness = job_open(&bench, &params);

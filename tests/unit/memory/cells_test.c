@@ -68,6 +68,26 @@ static void test_opened_again(void **state)
     scr_cells_deinit(&cells);
 }
 
+static void test_runs_are_one_piece(void **state)
+{
+    (void)state;
+    struct scr_cells cells;
+    assert_int_equal(scr_cells_init(&cells, COUNT, 128), SCR_OK);
+    uint8_t *whole = scr_cells_open_run(&cells, 0, COUNT);
+    memset(whole, 7, COUNT * 128);
+    assert_ptr_equal(scr_cells_at(&cells, 0), whole);
+    scr_cells_close_run(&cells, 0, COUNT);
+    uint8_t *first = scr_cells_open_run(&cells, 1, 2);
+    uint8_t *second = scr_cells_open_run(&cells, 3, 2);
+    memset(first, 1, 256);
+    memset(second, 2, 256);
+    assert_int_equal(first[255], 1);
+    scr_cells_close_run(&cells, 1, 2);
+    assert_int_equal(second[0], 2);
+    scr_cells_close_run(&cells, 3, 2);
+    scr_cells_deinit(&cells);
+}
+
 static void test_nothing_made(void **state)
 {
     (void)state;
@@ -146,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_opened_again),
+        cmocka_unit_test(test_runs_are_one_piece),
         cmocka_unit_test(test_nothing_made),
 #ifdef SCR_HAS_ASAN
         cmocka_unit_test(test_borders_are_poisoned),

@@ -15,7 +15,6 @@
 
 #include <cmocka.h>
 
-#include "core/synth/layer.h"
 #include "core/synth/preset.h"
 #include "core/synth/scream.h"
 #include "tests/support/sound.h"
@@ -41,13 +40,7 @@ static size_t render_tonal(const char *preset, uint64_t seed, struct scr_params 
     const float *samples = sound_render(params, &count);
     assert_true(count <= SAMPLES_MAX);
     memcpy(chain, samples, count * sizeof chain[0]);
-    struct scr_layers layers;
-    scr_layers_init(&layers, params);
-    for (size_t at = 0; at < count; at += SCR_BLOCK_SAMPLES) {
-        size_t left = count - at;
-        uint32_t run = (uint32_t)(left < SCR_BLOCK_SAMPLES ? left : SCR_BLOCK_SAMPLES);
-        scr_layers_render(&layers, mix + at, run);
-    }
+    sound_render_mix(params, mix, (uint32_t)count);
     return count;
 }
 

@@ -1,8 +1,8 @@
 /*
  * tests/unit/synth/reference_test.c - the engine against reference data: what must be exact.
- * Aim:    seeds, steps, gates, noise, kernels and whole renders are the bits they should be.
- * Method: the files hash, steps, gates, noise, f32math and f32-model of the reference data; each
- *         row is computed again by the functions the engine uses. Skipped where the data is absent.
+ * Aim:    seeds, steps, gates, noise and the sine are the bits they should be.
+ * Method: the files hash, steps, gates, noise and f32math of the reference data; each row is
+ *         computed again by the functions the engine uses. Skipped where the data is absent.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -76,6 +76,8 @@ static void test_step_positions(void **state)
     assert_true(deviations > 0);
 }
 
+#define GATE_SAMPLES_MAX (5 * SCR_SAMPLE_RATE_HZ)
+
 /* Marks where the gate of a preset is open, from the samples of a burst layer rendered alone. */
 static size_t render_gate(const char *preset, uint64_t seed, bool *open)
 {
@@ -88,19 +90,16 @@ static size_t render_gate(const char *preset, uint64_t seed, bool *open)
     params.burst_amp = 1.0;
     struct scr_noise noise;
     scr_noise_init(&noise, scr_seed_spread(params.burst_seed, seed, SCR_NOISE_PRIME));
-    struct scr_layers layers;
-    scr_layers_init(&layers, &params);
+    static float mix[GATE_SAMPLES_MAX];
     uint32_t total = scr_params_samples(&params);
-    float mix[SCR_BLOCK_SAMPLES];
-    for (uint32_t at = 0; at < total; at += SCR_BLOCK_SAMPLES) {
-        scr_layers_render(&layers, mix, SCR_BLOCK_SAMPLES);
-        for (uint32_t i = 0; i < SCR_BLOCK_SAMPLES; i++) {
-            float value = scr_noise_value(scr_noise_bits(noise.k0, noise.k1, at + i));
-            open[at + i] = mix[i] != 0.0f;
-            assert_true(open[at + i] ? mix[i] == value : true);
-            /* A noise value of zero does not tell; none occurs in this data. */
-            assert_true(value != 0.0f);
-        }
+    assert_true(total <= GATE_SAMPLES_MAX);
+    sound_render_mix(&params, mix, total);
+    for (uint32_t n = 0; n < total; n++) {
+        int32_t word = (int32_t)scr_noise_bits(noise.k0, noise.k1, n);
+        float value = (float)word * 0x1p-31f;
+        /* A noise value of zero does not tell: then the neighbour does. */
+        open[n] = value != 0.0f ? mix[n] != 0.0f : open[n - (n > 0)];
+        assert_true(open[n] ? mix[n] == value : mix[n] == 0.0f);
     }
     return total;
 }
@@ -109,7 +108,7 @@ static void test_gates(void **state)
 {
     (void)state;
     vectors_need_sound();
-    static bool open[5 * SCR_SAMPLE_RATE_HZ];
+    static bool open[GATE_SAMPLES_MAX];
     struct csv csv;
     char preset[32] = "";
     uint64_t seed = 0;
@@ -157,13 +156,14 @@ static void test_noise(void **state)
         assert_int_equal(noise.k1, (uint32_t)(key >> 32));
         uint32_t bits = scr_noise_bits(noise.k0, noise.k1, (uint32_t)csv_u64(&csv, 2));
         assert_int_equal(bits, csv_hex(&csv, 3));
-        assert_true(scr_noise_value(bits) == (float)csv_real(&csv, 4));
         rows += 1;
     }
     assert_true(rows > 50);
 }
 
-static void test_kernels(void **state)
+/* Of the file's three functions the engine still has the sine: it makes the fades. Logarithm and
+ * power belonged to its first numeric model, whose rows for them are passed over. */
+static void test_sine(void **state)
 {
     (void)state;
     vectors_need_sound();
@@ -171,45 +171,13 @@ static void test_kernels(void **state)
     size_t rows = 0;
     csv_open(&csv, vectors_sound_path("f32math.csv"));
     while (csv_next(&csv)) {
-        uint32_t in = (uint32_t)csv_hex(&csv, 1);
-        float out = 0.0f;
         if (strcmp(csv.fields[0], "sin_turn") == 0) {
-            out = scr_sin_turn(in);
-        } else if (strcmp(csv.fields[0], "log2_32") == 0) {
-            out = scr_log2_32(scr_f32_from_bits(in));
-        } else if (strcmp(csv.fields[0], "exp2_32") == 0) {
-            out = scr_exp2_32(scr_f32_from_bits(in));
-        } else {
-            fail_msg("unknown function %s", csv.fields[0]);
+            float out = scr_sin_turn((uint32_t)csv_hex(&csv, 1));
+            assert_int_equal(scr_f32_bits(out), csv_hex(&csv, 2));
+            rows += 1;
         }
-        assert_int_equal(scr_f32_bits(out), csv_hex(&csv, 2));
-        rows += 1;
     }
-    assert_int_equal(rows, 38);
-}
-
-static void test_whole_renders(void **state)
-{
-    (void)state;
-    vectors_need_sound();
-    struct csv csv;
-    size_t rows = 0;
-    csv_open(&csv, vectors_sound_path("f32-model.csv"));
-    while (csv_next(&csv)) {
-        struct scr_params params;
-        size_t count;
-        sound_params(csv.fields[0], (uint64_t)csv_i64(&csv, 1), SCR_FINISH_RAW, &params);
-        const float *samples = sound_render(&params, &count);
-        assert_int_equal(count, csv_u64(&csv, 2));
-        assert_int_equal(sound_hash_f32(samples, count), csv_hex(&csv, 4));
-        assert_int_equal(sound_hash_s16(samples, count), csv_hex(&csv, 5));
-        params.burst_amp = 0.0;
-        params.floor_amp = 0.0;
-        samples = sound_render(&params, &count);
-        assert_int_equal(sound_hash_f32(samples, count), csv_hex(&csv, 3));
-        rows += 1;
-    }
-    assert_int_equal(rows, 18);
+    assert_int_equal(rows, 16);
 }
 
 int main(void)
@@ -219,8 +187,7 @@ int main(void)
         cmocka_unit_test(test_step_positions),
         cmocka_unit_test(test_gates),
         cmocka_unit_test(test_noise),
-        cmocka_unit_test(test_kernels),
-        cmocka_unit_test(test_whole_renders),
+        cmocka_unit_test(test_sine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

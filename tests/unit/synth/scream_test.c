@@ -2,8 +2,8 @@
  * tests/unit/synth/scream_test.c - one scream from start to end, block by block.
  * Aim:    exact length, silence after it, raw and smooth as defined, volume, states that can be
  *         copied, and finite sound for whatever the parameter table allows.
- * Method: against layers and chain called directly; thousands of random parameter sets, a third
- *         of the values at an edge of their range.
+ * Method: bit for bit against the definition in plain C, with every instruction set that runs
+ *         here; thousands of random parameter sets, a third of the values at an edge of a range.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -14,12 +14,12 @@
 
 #include <cmocka.h>
 
-#include "core/dsp/coefficient.h"
-#include "core/dsp/fade.h"
+#include "core/dsp/isa.h"
 #include "core/dsp/mix64.h"
 #include "core/synth/preset.h"
 #include "core/synth/scream.h"
 #include "tests/support/death.h"
+#include "tests/support/lane_definition.h"
 #include "tests/support/sound.h"
 
 static float kept[5 * SCR_SAMPLE_RATE_HZ];
@@ -69,78 +69,106 @@ static void test_lanes(void **state)
     struct scr_params params;
     sound_params("classic", 0, SCR_FINISH_SMOOTH, &params);
     params.channels = 1;
-    assert_int_equal(scr_scream_lanes(&params), 1);
+    assert_int_equal(scr_scream_tracks(&params), 1);
     params.channels = 2;
-    assert_int_equal(scr_scream_lanes(&params), 1);
+    assert_int_equal(scr_scream_tracks(&params), 1);
 }
 
-/* Layers and chain without the scream around them. */
-static void render_parts(const struct scr_params *params, bool smooth, float *out, uint32_t count)
+/* A value of a row of the table: every third at an edge. */
+static void set_random(struct scr_params *params, const struct scr_param_info *info, uint64_t draw)
 {
-    struct scr_layers layers;
-    struct scr_chain chain;
-    double amps = params->primary.amp + params->harmonic.amp + params->shriek.amp;
-    const struct scr_chain_config config = {
-        .highpass_hz = params->highpass_hz,
-        .lowpass_hz = params->lowpass_hz,
-        .crush_bits = params->crush_bits,
-        .crush_mix = params->crush_mix,
-        .crush_centred = smooth,
-        .compressor = {.threshold_db = params->comp_threshold_db,
-                       .ratio = params->comp_ratio,
-                       .attack_ms = params->comp_attack_ms,
-                       .release_ms = params->comp_release_ms,
-                       .precharge = smooth ? 0.5 * fmin(1.0, amps) : 0.0},
-        .boost = scr_db_to_gain(params->boost_db),
-        .limit = params->limit,
-    };
-    scr_layers_init(&layers, params);
-    scr_chain_init(&chain, &config);
-    for (uint32_t at = 0; at < count; at += SCR_BLOCK_SAMPLES) {
-        uint32_t left = count - at;
-        uint32_t run = left < SCR_BLOCK_SAMPLES ? left : SCR_BLOCK_SAMPLES;
-        scr_layers_render(&layers, out + at, run);
-        scr_chain_process(&chain, out + at, run);
+    double u = scr_draw(draw, 0);
+    double edge = scr_draw(draw, 1);
+    double value = info->minimum + u * (info->maximum - info->minimum);
+    if (edge < 1.0 / 3.0) {
+        value = edge < 1.0 / 6.0 ? info->minimum : info->maximum;
+    }
+    char *field = (char *)params + info->offset;
+    if (info->kind == SCR_PARAM_KIND_REAL) {
+        memcpy(field, &value, sizeof value);
+    } else if (info->kind == SCR_PARAM_KIND_SIGNED) {
+        uint64_t bits = scr_mix64(draw);
+        memcpy(field, &bits, sizeof bits);
+    } else if (info->kind == SCR_PARAM_KIND_COUNT && info != scr_param_info(SCR_PARAM_BITRATE)) {
+        uint32_t count = (uint32_t)value;
+        memcpy(field, &count, sizeof count);
     }
 }
 
-static void test_raw_is_layers_and_chain(void **state)
+/* Whatever the table allows, for at most 150 ms. */
+static void set_all_random(struct scr_params *params, uint64_t own)
 {
-    (void)state;
-    static float parts[5 * SCR_SAMPLE_RATE_HZ];
-    for (unsigned i = 0; i < SCR_PRESET_COUNT; i++) {
-        struct scr_params params;
-        scr_preset_params((enum scr_preset)i, 11, &params);
-        params.finish = SCR_FINISH_RAW;
-        size_t count = keep(&params);
-        render_parts(&params, false, parts, (uint32_t)count);
-        assert_memory_equal(kept, parts, count * sizeof kept[0]);
+    enum scr_param culprit;
+    scr_preset_params((enum scr_preset)(own % SCR_PRESET_COUNT), own, params);
+    for (unsigned i = 0; i < SCR_PARAM_COUNT; i++) {
+        set_random(params, scr_param_info((enum scr_param)i), scr_mix64(own ^ i * UINT64_C(977)));
     }
+    params->finish = (uint32_t)(own >> 32) % SCR_FINISH_COUNT;
+    params->duration_ns = SCR_DURATION_MIN_NS + (int64_t)(own % 100000000);
+    assert_int_equal(scr_params_check(params, &culprit), SCR_OK);
 }
 
-/* Between the fades a smooth scream is its chain times a gain, not one sample late. */
-static void test_smooth_is_not_late(void **state)
+/* The same scream by its definition. */
+static void define(const struct scr_params *params, float *out, size_t count)
 {
-    (void)state;
-    static float parts[5 * SCR_SAMPLE_RATE_HZ];
-    for (unsigned i = 0; i < SCR_PRESET_COUNT; i++) {
-        struct scr_params params;
-        enum scr_preset preset = (enum scr_preset)i;
-        scr_preset_params(preset, 11, &params);
-        params.volume = 0.7;
-        size_t count = keep(&params);
-        render_parts(&params, true, parts, (uint32_t)count);
-        float gain = scr_coefficient(scr_db_to_gain(scr_preset_gain_db(preset)) * 0.7);
-        for (size_t n = 0; n < count; n++) {
-            float wanted = parts[n] * gain;
-            if (n < SCR_FADE_IN_SAMPLES) {
-                wanted *= scr_fade_weight((uint32_t)n, SCR_FADE_IN_SAMPLES);
-            }
-            if (count - n <= SCR_FADE_OUT_SAMPLES) {
-                wanted *= scr_fade_weight((uint32_t)(count - 1 - n), SCR_FADE_OUT_SAMPLES);
-            }
-            assert_true(kept[n] == wanted);
+    static struct lane_definition definition;
+    float block[SCR_BLOCK_SAMPLES];
+    lane_definition_init(&definition, params);
+    for (size_t at = 0; at < count; at += SCR_BLOCK_SAMPLES) {
+        uint32_t pulled = lane_definition_pull(&definition, block);
+        memcpy(out + at, block, pulled * sizeof block[0]);
+    }
+    assert_int_equal(lane_definition_pull(&definition, block), 0);
+}
+
+/* Every set that runs here gives every bit of the definition. */
+static void judge_all_sets(const struct scr_params *params)
+{
+    static float wanted[5 * SCR_SAMPLE_RATE_HZ];
+    const enum scr_isa before = scr_isa_current();
+    define(params, wanted, scr_params_samples(params));
+    for (unsigned i = 0; i < SCR_ISA_COUNT; i++) {
+        if (!scr_isa_runs((enum scr_isa)i)) {
+            continue;
         }
+        scr_isa_use((enum scr_isa)i);
+        size_t count = keep(params);
+        assert_int_equal(count, scr_params_samples(params));
+        for (size_t n = 0; n < count; n++) {
+            if (memcmp(&kept[n], &wanted[n], sizeof kept[n]) != 0) {
+                fail_msg("%s: sample %zu is %a, by definition %a",
+                         scr_isa_name((enum scr_isa)i),
+                         n,
+                         (double)kept[n],
+                         (double)wanted[n]);
+            }
+        }
+    }
+    scr_isa_use(before);
+}
+
+static void test_presets_are_as_defined(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < SCR_PRESET_COUNT; i++) {
+        for (unsigned finish = 0; finish < SCR_FINISH_COUNT; finish++) {
+            struct scr_params params;
+            scr_preset_params((enum scr_preset)i, 11 + UINT64_C(7) * finish, &params);
+            params.finish = finish;
+            params.volume = 0.7;
+            judge_all_sets(&params);
+        }
+    }
+}
+
+static void test_anything_is_as_defined(void **state)
+{
+    (void)state;
+    uint64_t seed = sound_test_seed();
+    for (uint64_t round = 0; round < 200; round++) {
+        struct scr_params params;
+        set_all_random(&params, scr_mix64(seed + round));
+        judge_all_sets(&params);
     }
 }
 
@@ -228,31 +256,8 @@ static void test_stages_off(void **state)
     params.limit = 1.0;
     size_t count = keep(&params);
     static float mix[5 * SCR_SAMPLE_RATE_HZ];
-    struct scr_layers layers;
-    scr_layers_init(&layers, &params);
-    scr_layers_render(&layers, mix, (uint32_t)count);
+    sound_render_mix(&params, mix, (uint32_t)count);
     assert_memory_equal(kept, mix, count * sizeof mix[0]);
-}
-
-/* A value of a row of the table: every third at an edge. */
-static void set_random(struct scr_params *params, const struct scr_param_info *info, uint64_t draw)
-{
-    double u = scr_draw(draw, 0);
-    double edge = scr_draw(draw, 1);
-    double value = info->minimum + u * (info->maximum - info->minimum);
-    if (edge < 1.0 / 3.0) {
-        value = edge < 1.0 / 6.0 ? info->minimum : info->maximum;
-    }
-    char *field = (char *)params + info->offset;
-    if (info->kind == SCR_PARAM_KIND_REAL) {
-        memcpy(field, &value, sizeof value);
-    } else if (info->kind == SCR_PARAM_KIND_SIGNED) {
-        uint64_t bits = scr_mix64(draw);
-        memcpy(field, &bits, sizeof bits);
-    } else if (info->kind == SCR_PARAM_KIND_COUNT && info != scr_param_info(SCR_PARAM_BITRATE)) {
-        uint32_t count = (uint32_t)value;
-        memcpy(field, &count, sizeof count);
-    }
 }
 
 static void judge_extreme(const struct scr_params *params)
@@ -275,16 +280,7 @@ static void test_extremes_stay_finite(void **state)
     uint64_t seed = sound_test_seed();
     for (uint64_t round = 0; round < 3000; round++) {
         struct scr_params params;
-        enum scr_param culprit;
-        uint64_t own = scr_mix64(seed + round);
-        scr_preset_params((enum scr_preset)(own % SCR_PRESET_COUNT), own, &params);
-        for (unsigned i = 0; i < SCR_PARAM_COUNT; i++) {
-            set_random(
-                &params, scr_param_info((enum scr_param)i), scr_mix64(own ^ i * UINT64_C(977)));
-        }
-        params.finish = (uint32_t)(own >> 32) % SCR_FINISH_COUNT;
-        params.duration_ns = SCR_DURATION_MIN_NS + (int64_t)(own % 100000000);
-        assert_int_equal(scr_params_check(&params, &culprit), SCR_OK);
+        set_all_random(&params, scr_mix64(seed + round));
         judge_extreme(&params);
     }
 }
@@ -323,7 +319,7 @@ static void ask_lanes_of_no_channels(void *context)
 {
     struct scr_params params = *(const struct scr_params *)context;
     params.channels = 0;
-    (void)scr_scream_lanes(&params);
+    (void)scr_scream_tracks(&params);
 }
 
 static void test_mistakes_die(void **state)
@@ -340,8 +336,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_lanes),
-        cmocka_unit_test(test_raw_is_layers_and_chain),
-        cmocka_unit_test(test_smooth_is_not_late),
+        cmocka_unit_test(test_presets_are_as_defined),
+        cmocka_unit_test(test_anything_is_as_defined),
         cmocka_unit_test(test_volume_of_smooth),
         cmocka_unit_test(test_volume_of_raw),
         cmocka_unit_test(test_state_can_be_copied),

@@ -1,0 +1,46 @@
+/*
+ * bench/support/report.mjs - the JSON file of a run: written once, read by --compare.
+ * Shape:  { format: "scream-bench", version: 1, made, machine, parts, figures }
+ * Why:    figures of another machine or year are compared by id and ratio; a file that is not one
+ *         of ours is refused before anything is measured.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+export const VERSION = 1;
+const FORMAT = "scream-bench";
+
+/** A file that holds no run: the message says why. */
+export class BadReport extends Error {}
+
+/** Writes a run into the folder; its name tells time and commit. returns the path */
+export function writeReport(folder, { made, machine, parts, figures }) {
+  mkdirSync(folder, { recursive: true });
+  const stamp = made.replace(/[-:]/g, "").replace(/\..*$/, "");
+  const file = path.join(folder, `${stamp}-${machine.commit ?? "unknown"}.json`);
+  const report = { format: FORMAT, version: VERSION, made, machine, parts, figures };
+  writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
+  return file;
+}
+
+/** Reads a run; throws BadReport. */
+export function readReport(file) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? "it is not JSON" : error.message;
+    throw new BadReport(`${file}: ${reason}`);
+  }
+  if (report?.format !== FORMAT || !Array.isArray(report.figures)) {
+    throw new BadReport(`${file}: it is no result of ./dev bench`);
+  }
+  if (report.version !== VERSION) {
+    throw new BadReport(`${file}: it has version ${report.version}, this bench reads ${VERSION}`);
+  }
+  const strange = report.figures.find((figure) => typeof figure?.id !== "string");
+  if (strange !== undefined) {
+    throw new BadReport(`${file}: a figure has no id`);
+  }
+  return report;
+}
