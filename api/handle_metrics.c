@@ -280,7 +280,10 @@ static void put_build_info(struct scr_text *text, const struct scr_build *build)
         {"sodium", build->sodium},
         {"isa", build->isa},
     };
-    put_head(text, "scream_build_info", "gauge", "Always 1; what the program was built from.");
+    put_head(text,
+             "scream_build_info",
+             "gauge",
+             "Always 1; what the program was built from and runs with.");
     put_name(text, "scream_build_info", "", labels);
     scr_text_put(text, "1\n");
 }

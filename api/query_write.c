@@ -140,7 +140,9 @@ void scr_query_allowed(enum scr_param param,
         scr_text_put(text, "a whole number from -9223372036854775808 to 9223372036854775807");
         return;
     }
-    if (param == SCR_PARAM_BITRATE) {
+    if (param == SCR_PARAM_ENGINE) {
+        scr_text_put(text, ", the one epoch this program makes");
+    } else if (param == SCR_PARAM_BITRATE) {
         static_assert(SCR_BITRATE_STEP == 400, "the text says so");
         scr_text_put(text, ", a multiple of 400");
     } else if (info->kind == SCR_PARAM_KIND_COUNT) {

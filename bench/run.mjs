@@ -19,6 +19,7 @@ import { BadReport, readReport, writeReport } from "./support/report.mjs";
 import { compare, compareText } from "./support/compare.mjs";
 import { describeMachine, machineText } from "./support/machine.mjs";
 import { flawOf, verdictOf } from "./support/figures.mjs";
+import { leaveNothingBehind } from "./support/broken_off.mjs";
 import { parseArguments } from "./support/arguments.mjs";
 import { partText, tallyText, targetsText } from "./support/table.mjs";
 import { stageIsas } from "./support/stage_program.mjs";
@@ -107,7 +108,6 @@ async function measure(parts) {
     }
   }
   broken.push(...doubled(figures).map((id) => `two figures are called ${id}`));
-  const run = { made, machine, parts, figures };
   say(`\n${targetsText(figures)}`);
   if (parts.length === knownParts().length) {
     const shown = new Set(figures.map(({ target }) => target?.line));
@@ -117,6 +117,7 @@ async function measure(parts) {
   }
   say(`\n${tallyText(figures)}; ${((performance.now() - begun) / 60000).toFixed(1)} minutes`);
   broken.forEach((text) => say(`FAILED ${text}`));
+  const run = { made, machine, parts, figures, broken };
   say(`Written: ${writeReport(resultsFolder, run)}`);
   return { run, broken };
 }
@@ -130,9 +131,11 @@ async function main() {
   /* Before anything is measured: who mistypes the name learns it in a second. */
   const old = request.compare ? readReport(request.compare) : null;
   const other = request.with ? readReport(request.with) : null;
-  let broken = [];
+  let broken = other?.broken ?? [];
   let run = other;
-  if (!run) {
+  if (run) {
+    broken.forEach((text) => say(`FAILED ${text}`));
+  } else {
     ({ run, broken } = await measure(request.parts));
   }
   if (!old) {
@@ -143,6 +146,7 @@ async function main() {
   return compared.worse > 0 || broken.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
+leaveNothingBehind();
 try {
   process.exitCode = await main();
 } catch (error) {

@@ -14,6 +14,7 @@
 #include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/dsp/isa.h"
 #include "core/memory/boot.h"
 #include "core/synth/preset.h"
 #include "server/budget.h"
@@ -121,12 +122,13 @@ static void log_listening(const struct scr_config *config, const struct scr_wire
     const char *proxies = scr_config_text(config, SCR_SETTING_TRUSTED_PROXIES);
     double rate = scr_config_real(config, SCR_SETTING_RATE);
     int64_t open_max = scr_config_integer(config, SCR_SETTING_MAX_PER_ADDRESS);
-    struct scr_log_field fields[9] = {
+    struct scr_log_field fields[10] = {
         scr_log_text("address", scr_config_text(config, SCR_SETTING_HTTP_ADDR)),
         scr_log_u64("port", scr_http_port(wire->http)),
         scr_log_text("version", scr_version),
-        scr_log_text("commit", scr_version_commit)};
-    size_t count = 4;
+        scr_log_text("commit", scr_version_commit),
+        scr_log_text("isa", scr_isa_name(scr_isa_current()))};
+    size_t count = 5;
     if (wire->admin != NULL) {
         fields[count++] = scr_log_u64("admin_port", scr_http_port(wire->admin));
     }

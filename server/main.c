@@ -104,13 +104,15 @@ static int load_and_run(const struct scr_command_call *call)
     return scr_command_info(invocation.command)->run(call);
 }
 
-/* Needs no configuration; but when SCREAM_ISA is right, it is what would be in use. */
+/* Needs no configuration, but tells the instruction set that would be in use, and what is wrong. */
 static int tell_version(const struct scr_command_call *call)
 {
-    struct scr_config_sources sources = {.environment = environ};
+    struct scr_config_sources sources = {.file_path = invocation.config_path,
+                                         .environment = environ};
     if (scr_config_load(&sources, &config, &report) != SCR_OK ||
         scr_config_use_isa(&config, &report) != SCR_OK) {
         scr_isa_use(scr_isa_best());
+        scr_command_complain(call, report.error);
     }
     return scr_command_version(call);
 }

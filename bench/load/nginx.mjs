@@ -9,12 +9,13 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import os from "node:os";
 
 import { freePort } from "../../tests/abuse/support/subject.mjs";
 import { waitFor } from "../../tests/e2e/support/wait.mjs";
+import { makeFolder, removeFolder } from "../support/broken_off.mjs";
 
 const memory = "/dev/shm";
 
@@ -106,7 +107,7 @@ export async function withNginx(context, files, work) {
   } catch (error) {
     throw new NoNginx(`nginx cannot be had here: ${error.message.split("\n")[0]}`);
   }
-  const folder = mkdtempSync(`${existsSync(memory) ? memory : os.tmpdir()}/scream-bench-`);
+  const folder = makeFolder(existsSync(memory) ? memory : os.tmpdir());
   const port = await freePort();
   mkdirSync(`${folder}/files`);
   for (const [name, bytes] of Object.entries(files)) {
@@ -128,6 +129,6 @@ export async function withNginx(context, files, work) {
   } finally {
     child.kill("SIGTERM");
     await ended;
-    await rm(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }

@@ -7,11 +7,11 @@
  *         its second run. SCREAM_ISA=avx2: valgrind knows no AVX-512.
  */
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 
+import { makeFolder, removeFolder } from "../support/broken_off.mjs";
 import { figureOf, skipped } from "../support/figures.mjs";
 import { stageIsas, stageLines } from "../support/stage_program.mjs";
 
@@ -70,7 +70,7 @@ export async function run({ buildFolder, log }) {
     return [skipped("instructions", title, "valgrind is not installed (apt-get install valgrind)")];
   }
   const isa = isaFor(await stageIsas(buildFolder));
-  const folder = mkdtempSync(path.join(os.tmpdir(), "scream-bench-"));
+  const folder = makeFolder();
   const counts = new Map();
   const perBlock = async (program, subject) => {
     const key = `${program} ${subject}`;
@@ -97,6 +97,6 @@ export async function run({ buildFolder, log }) {
     }
     return figures;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }

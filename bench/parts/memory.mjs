@@ -9,10 +9,10 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { residentBytes } from "../../tests/abuse/support/machine.mjs";
-import { makeFolder, removeFolder } from "../../tests/e2e/support/tools.mjs";
 import { hold, load } from "../load/client.mjs";
 import { inTurn } from "../load/runs.mjs";
 import { coldTarget, freshSeeds, scream, withServer } from "../load/subject.mjs";
+import { makeFolder, removeFolder } from "../support/broken_off.mjs";
 import { figureOf, median } from "../support/figures.mjs";
 
 export const title = "Memory";
@@ -163,7 +163,7 @@ async function mixed(context, server, requests) {
 }
 
 async function heapCalls(context) {
-  const folder = await makeFolder();
+  const folder = makeFolder();
   const settings = {
     LD_PRELOAD: `${context.buildFolder}/bench_interposer.so`,
     SCR_INTERPOSER_REPORT: `${folder}/books`,
@@ -177,7 +177,7 @@ async function heapCalls(context) {
     };
     return { ours: callsOf("ours") / requests, library: callsOf("library") / requests };
   } finally {
-    await removeFolder(folder);
+    removeFolder(folder);
   }
 }
 

@@ -78,6 +78,7 @@ function stepFigures(subjects, isa) {
       unit,
       values,
       reference: { title: "raw block", values: whole },
+      share: true,
     });
   });
 }

@@ -2,7 +2,8 @@
  * bench/support/compare.mjs - two runs beside each other: which ratios worsened by over 20 %.
  * Why:    times of two days differ by what else the machine did; ratios to a reference of the same
  *         run much less. A value without a reference is compared only if it has a bound of its own
- *         (bytes, shares, milliseconds), and only on the same kind of machine.
+ *         (bytes, shares, milliseconds), and only on the same kind of machine. A share of a whole
+ *         rises when the rest gets cheaper: it is shown and not compared.
  * Words:  worse (over the limit), better (likewise), same, missing (in the old run only), new,
  *         skipped (in one of them), apart (not comparable).
  */
@@ -12,12 +13,16 @@ import { digits } from "./table.mjs";
 /** What makes a ratio worse, as a factor. */
 export const LIMIT = 1.2;
 
+/* Below this share of a bound that must not be passed, a value is as good as nothing: what lies
+ * around zero, or below (growth per request, points behind), scatters by any factor. */
+const NOTHING = 0.05;
+
 const machineKeys = ["cpu", "cores", "isa"];
 const noticeKeys = ["compiler", "kernel", "libraries"];
 
 /** What the figure is compared by: { value, kind } or null. */
 function comparable(figure) {
-  if (figure.skip) {
+  if (figure.skip || figure.share) {
     return null;
   }
   if (typeof figure.ratio === "number") {
@@ -26,6 +31,11 @@ function comparable(figure) {
   return figure.target?.of === "value" && typeof figure.value === "number"
     ? { value: figure.value, kind: "value" }
     : null;
+}
+
+/* What values are raised to before they are compared. */
+function floorOf({ target }, kind) {
+  return kind === "value" && target.bound === "at most" ? Math.max(target.hard, 0) * NOTHING : 0;
 }
 
 /* How many times worse now is than before; above 1 is worse. */
@@ -48,7 +58,9 @@ function compareOne(old, now, sameMachine) {
   if (apart || (after.kind === "value" && !sameMachine)) {
     return { ...base, word: "apart" };
   }
-  const factor = worsening(before.value, after.value, betterOf(now));
+  const floor = floorOf(now, after.kind);
+  const [from, to] = [before, after].map(({ value }) => Math.max(value, floor));
+  const factor = worsening(from, to, betterOf(now));
   const word = factor > LIMIT ? "worse" : factor < 1 / LIMIT ? "better" : "same";
   return { ...base, before: before.value, after: after.value, factor, word };
 }

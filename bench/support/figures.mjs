@@ -8,6 +8,7 @@
  *           target: { line, of: "ratio" | "value", bound: "at most" | "at least", hard, moonshot }
  *             or null,
  *           better: "less" | "more", where neither target nor unit tells,
+ *           share: true, where the reference is the whole that this is a part of,
  *           skip: why it cannot be measured here; note: what bounds it }
  * Words:  met, moonshot, missed, skipped; a figure without a target has none.
  */

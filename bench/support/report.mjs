@@ -1,6 +1,6 @@
 /*
  * bench/support/report.mjs - the JSON file of a run: written once, read by --compare.
- * Shape:  { format: "scream-bench", version: 1, made, machine, parts, figures }
+ * Shape:  { format: "scream-bench", version: 1, made, machine, parts, figures, broken: sentences }
  * Why:    figures of another machine or year are compared by id and ratio; a file that is not one
  *         of ours is refused before anything is measured.
  */
@@ -14,11 +14,11 @@ const FORMAT = "scream-bench";
 export class BadReport extends Error {}
 
 /** Writes a run into the folder; its name tells time and commit. returns the path */
-export function writeReport(folder, { made, machine, parts, figures }) {
+export function writeReport(folder, { made, machine, parts, figures, broken }) {
   mkdirSync(folder, { recursive: true });
   const stamp = made.replace(/[-:]/g, "").replace(/\..*$/, "");
   const file = path.join(folder, `${stamp}-${machine.commit ?? "unknown"}.json`);
-  const report = { format: FORMAT, version: VERSION, made, machine, parts, figures };
+  const report = { format: FORMAT, version: VERSION, made, machine, parts, figures, broken };
   writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
   return file;
 }

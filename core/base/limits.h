@@ -154,6 +154,9 @@ static_assert(2 * SCR_FILES_PER_LISTENER + (SCR_HTTP_DAEMONS_MAX + 1) * SCR_FILE
 #define SCR_HTTP_VIEWS_MAX 160
 /* Bytes asked of a body at once when its length is known. */
 #define SCR_HTTP_BLOCK_BYTES 16384
+/* Likewise when it is not known. Chunks are made in the connection's own memory (16 KiB); only a
+ * client of HTTP/1.0 is sent what stands in this. */
+#define SCR_HTTP_UNCHUNKED_BYTES 4096
 /* A body that is so far, a third of a second of WAV, need not leave in small pieces any more: what
  * the kernel holds back for a fifth of a second is not missed. */
 #define SCR_HTTP_CORK_BYTES 65536

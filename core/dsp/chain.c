@@ -17,6 +17,9 @@
 #include "core/dsp/coefficient.h"
 #include "core/dsp/f32math.h"
 
+/* From a line to the next one of the same lane. */
+#define ROW ((size_t)SCR_LANES)
+
 static_assert(SCR_GROUP_SAMPLES == 6, "next_envelope takes the largest of seven");
 
 /* Time constant of a first-order filter, in samples. */
@@ -142,12 +145,12 @@ static void pass_on(struct scr_chain *chain, struct scr_lane_work *work, uint32_
 static inline float next_envelope(float e, const float *left, const float *reach)
 {
     float l0 = left[0] * e + reach[0];
-    float l1 = left[1] * e + reach[SCR_LANES];
-    float l2 = left[2] * e + reach[2 * SCR_LANES];
-    float l3 = left[3] * e + reach[3 * SCR_LANES];
-    float l4 = left[4] * e + reach[4 * SCR_LANES];
-    float l5 = left[5] * e + reach[5 * SCR_LANES];
-    float l6 = left[6] * e + reach[6 * SCR_LANES];
+    float l1 = left[1] * e + reach[ROW];
+    float l2 = left[2] * e + reach[2 * ROW];
+    float l3 = left[3] * e + reach[3 * ROW];
+    float l4 = left[4] * e + reach[4 * ROW];
+    float l5 = left[5] * e + reach[5 * ROW];
+    float l6 = left[6] * e + reach[6 * ROW];
     float even = scr_max_32(scr_max_32(l0, l2), scr_max_32(l4, l6));
     float odd = scr_max_32(scr_max_32(l1, l3), l5);
     return scr_max_32(even, odd);

@@ -37,16 +37,13 @@ bool scr_isa_find(const char *name, size_t bytes, enum scr_isa *isa)
 
 bool scr_isa_runs(enum scr_isa isa)
 {
-    switch (isa) {
-#define X(id, name, lanes, runs)                                                                   \
-    case SCR_ISA_##id:                                                                             \
-        return runs;
+    const bool runs_here[SCR_ISA_COUNT] = {
+#define X(id, name, lanes, runs) [SCR_ISA_##id] = (runs),
 #include "core/dsp/isa_table.h"
 #undef X
-    case SCR_ISA_COUNT:
-        break;
-    }
-    SCR_UNREACHABLE();
+    };
+    SCR_ASSERT((unsigned)isa < SCR_ISA_COUNT);
+    return runs_here[isa];
 }
 
 enum scr_isa scr_isa_best(void)

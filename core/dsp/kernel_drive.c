@@ -10,6 +10,9 @@
 #include "core/dsp/kernels.h"
 #include "core/dsp/vector.h"
 
+/* From a sample to the next one of the same lane. */
+#define ROW ((size_t)SCR_LANES)
+
 /*
  * The samples of a group side by side: a gain is a long chain of operations that wait for each
  * other, and processors find the next sample's only when they stand close by.
@@ -55,27 +58,27 @@ static inline void exp2_of(scr_vf *x)
 
 #if SCR_VECTOR_LANES == 1
 /* Lanes to the order of time. */
-static void turn_over(const float *sound, uint32_t samples, float *block)
+static void turn_over(const float *sound, size_t samples, float *block)
 {
-    for (uint32_t lane = 0; lane < SCR_LANES; lane++) {
-        for (uint32_t k = 0; k < samples; k++) {
-            block[lane * samples + k] = sound[k * SCR_LANES + lane];
+    for (size_t lane = 0; lane < SCR_LANES; lane++) {
+        for (size_t k = 0; k < samples; k++) {
+            block[lane * samples + k] = sound[k * ROW + lane];
         }
     }
 }
 #else
 /* Lanes to the order of time: rows of four lanes become columns. */
-static void turn_over(const float *sound, uint32_t samples, float *block)
+static void turn_over(const float *sound, size_t samples, float *block)
 {
-    for (uint32_t lane = 0; lane < SCR_LANES; lane += 4) {
-        uint32_t k = 0;
+    for (size_t lane = 0; lane < SCR_LANES; lane += 4) {
+        size_t k = 0;
         for (; k + 4 <= samples; k += 4) {
-            const float *from = sound + k * SCR_LANES + lane;
+            const float *from = sound + k * ROW + lane;
             float *to = block + lane * samples + k;
             scr_vf4 a = scr_vf4_load(from);
-            scr_vf4 b = scr_vf4_load(from + SCR_LANES);
-            scr_vf4 c = scr_vf4_load(from + 2 * SCR_LANES);
-            scr_vf4 d = scr_vf4_load(from + 3 * SCR_LANES);
+            scr_vf4 b = scr_vf4_load(from + ROW);
+            scr_vf4 c = scr_vf4_load(from + 2 * ROW);
+            scr_vf4 d = scr_vf4_load(from + 3 * ROW);
             scr_vf4 ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
             scr_vf4 ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
             scr_vf4 cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
@@ -86,8 +89,8 @@ static void turn_over(const float *sound, uint32_t samples, float *block)
             scr_vf4_store(to + 3 * samples, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
         }
         for (; k < samples; k++) {
-            for (uint32_t i = lane; i < lane + 4; i++) {
-                block[i * samples + k] = sound[k * SCR_LANES + i];
+            for (size_t i = lane; i < lane + 4; i++) {
+                block[i * samples + k] = sound[k * ROW + i];
             }
         }
     }
@@ -116,7 +119,7 @@ float SCR_KERNEL(drive)(const struct scr_lane_filters *filters,
             scr_vf g[ABREAST];
             EACH
             {
-                x[i] = scr_vf_load(at + i * SCR_LANES);
+                x[i] = scr_vf_load(at + i * ROW);
                 scr_vf loudness = scr_vf_abs(x[i]);
                 e = scr_vf_max(attack_keep * e + attack_take * loudness,
                                release_keep * e + release_take * loudness);
@@ -128,7 +131,7 @@ float SCR_KERNEL(drive)(const struct scr_lane_filters *filters,
             EACH x[i] = x[i] * g[i] * boost;
             EACH x[i] = scr_vf_max(scr_vf_min(x[i], limit), -limit);
             EACH peak = scr_vf_max(scr_vf_abs(x[i]), peak);
-            EACH scr_vf_store(at + i * SCR_LANES, x[i]);
+            EACH scr_vf_store(at + i * ROW, x[i]);
         }
     }
     turn_over(work->sound[0], samples, block);

@@ -41,6 +41,7 @@ enum scr_err scr_codec_class_probe(struct scr_render_state *state,
     struct scr_params params;
     uint8_t digest[DIGEST_BYTES] = {0};
     uint8_t packet[SCR_PACKET_BYTES_MAX];
+    float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
     size_t packet_bytes = scr_opus_packet_bytes(SCR_BITRATE_DEFAULT);
 
     absorb(digest, ARCHITECTURE, strlen(ARCHITECTURE));
@@ -50,8 +51,8 @@ enum scr_err scr_codec_class_probe(struct scr_render_state *state,
     SCR_TRY(scr_opus_encoder_reset(state->encoder, SCR_BITRATE_DEFAULT));
     scr_scream_init(&state->scream, &params);
     for (int i = 0; i < PROBE_BLOCKS; i += 1) {
-        (void)scr_scream_pull(&state->scream, state->block);
-        SCR_TRY(scr_opus_encoder_encode(state->encoder, state->block, packet, packet_bytes));
+        (void)scr_scream_pull(&state->scream, block);
+        SCR_TRY(scr_opus_encoder_encode(state->encoder, block, packet, packet_bytes));
         absorb(digest, packet, packet_bytes);
     }
     memcpy(codec_class->bytes, digest, sizeof codec_class->bytes);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "core/base/compiler.h"
 #include "core/base/series.h"
 #include "core/codec/pcm16.h"
 #include "core/container/wav_header.h"
@@ -38,10 +39,9 @@ struct scr_pcm_stream {
     int64_t worked_ns;
     bool reached_end;
     struct scr_scream scream;
-    float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
     uint8_t bytes[(size_t)2 * SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
 };
-static_assert(sizeof(struct scr_pcm_stream) <= 24576, "a WAV response owns at most 24 KiB");
+static_assert(sizeof(struct scr_pcm_stream) <= 8192, "a WAV response owns at most 8 KiB");
 
 uint64_t scr_pcm_pool_memory_bytes(uint32_t count)
 {
@@ -121,10 +121,11 @@ static void make_block(struct scr_pcm_stream *stream, uint8_t *bytes)
     if (stream->blocks_made == 0) {
         scr_scream_init(&stream->scream, &stream->params);
     }
-    uint32_t rendered = scr_scream_pull(&stream->scream, stream->block);
+    SCR_UNINITIALISED float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
+    uint32_t rendered = scr_scream_pull(&stream->scream, block);
     SCR_ASSERT(rendered > 0);
     if (bytes != NULL) {
-        scr_pcm16_write(stream->block,
+        scr_pcm16_write(block,
                         SCR_BLOCK_SAMPLES,
                         scr_scream_tracks(&stream->params),
                         stream->params.channels,

@@ -2,7 +2,7 @@
  * core/job/pcm_stream.h - a WAV file, synthesised while it is read and never stored.
  * Why:    192 kB/s would drown the arena, and re-synthesis costs a thousandth of real time.
  * Flow:   offset -> (render and drop up to there, in slices) -> block -> s16 -> bytes.
- * Memory: one state per stream (at most 24 KiB) from a pool made at boot.
+ * Memory: one state per stream (at most 8 KiB) from a pool made at boot.
  * Thread: a stream belongs to one thread at a time; acquire and release from any.
  */
 #ifndef SCR_JOB_PCM_STREAM_H

@@ -1,13 +1,14 @@
 /*
  * core/job/render.c - makes the pages of a job, one at a time.
  * Why:    see render.h. A page is encoded where it will stay; only one that straddles two runs of
- *         extents is made in the render state's scratch and copied.
+ *         extents is made in scratch memory and copied.
  */
 #include "core/job/render.h"
 
 #include <string.h>
 
 #include "core/base/assert.h"
+#include "core/base/compiler.h"
 #include "core/base/series.h"
 #include "core/container/ogg_page.h"
 #include "core/synth/preset.h"
@@ -55,11 +56,12 @@ static void copy_in(const struct scr_extent_pool *extents,
 /* Where the page stands when it lies in one run, else the scratch page. */
 static uint8_t *page_memory(const struct scr_extent_pool *extents,
                             const struct scr_job *job,
-                            const struct scr_ogg_place *place)
+                            const struct scr_ogg_place *place,
+                            uint8_t *scratch)
 {
     size_t fits = 0;
     uint8_t *at = scr_extent_pool_at(extents, job->extent_first, place->offset, &fits);
-    return fits < place->page_bytes ? job->render->page : at;
+    return fits < place->page_bytes ? scratch : at;
 }
 
 static enum scr_err prime(struct scr_render_room *room, struct scr_job *job)
@@ -83,14 +85,16 @@ encode_page(struct scr_render_room *room, struct scr_job *job, const struct scr_
 {
     struct scr_render_state *state = job->render;
     uint32_t packet_bytes = job->layout.packet_bytes;
-    uint8_t *page = page_memory(&room->extents, job, place);
+    SCR_UNINITIALISED uint8_t scratch[SCR_PAGE_BYTES_MAX];
+    SCR_UNINITIALISED float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
+    uint8_t *page = page_memory(&room->extents, job, place, scratch);
     for (uint32_t i = 0; i < place->packet_count; i += 1) {
         uint8_t *packet = page + place->head_bytes + (size_t)i * packet_bytes;
-        (void)scr_scream_pull(&state->scream, state->block);
-        SCR_TRY(scr_opus_encoder_encode(state->encoder, state->block, packet, packet_bytes));
+        (void)scr_scream_pull(&state->scream, block);
+        SCR_TRY(scr_opus_encoder_encode(state->encoder, block, packet, packet_bytes));
     }
     scr_ogg_page_finish(page, place, packet_bytes, scr_key_serial(&job->key));
-    if (page == state->page) {
+    if (page == scratch) {
         copy_in(&room->extents, job, place->offset, page, place->page_bytes);
     }
     return SCR_OK;

@@ -1,7 +1,7 @@
 /*
  * core/job/render_pool.h - render states: what an unfinished job needs beside its bytes.
  * Why:    an encoder is 43 KB and costs 30 us to make; they are made at boot and only reset.
- * Memory: one state per reader, about 64 KiB; taken at admission, held until finished or dropped.
+ * Memory: one state per reader, about 46 KiB; taken at admission, held until finished or dropped.
  * Thread: acquire and release from any; a state belongs to whoever holds its job's lock.
  */
 #ifndef SCR_JOB_RENDER_POOL_H
@@ -22,8 +22,6 @@ struct scr_render_state {
     int64_t worked_ns;
     struct scr_scream scream;
     struct scr_opus_encoder *encoder;
-    float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
-    uint8_t page[SCR_PAGE_BYTES_MAX]; /* for a page that straddles two runs of extents */
 };
 
 struct scr_render_pool {

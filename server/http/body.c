@@ -177,8 +177,9 @@ static struct MHD_Response *make_pulled(struct scr_exchange *exchange)
 {
     const struct scr_response *response = &exchange->response;
     uint64_t length = response->length_known ? response->length : MHD_SIZE_UNKNOWN;
-    struct MHD_Response *made = MHD_create_response_from_callback(
-        length, SCR_HTTP_BLOCK_BYTES, read_body, exchange, let_go);
+    size_t block = response->length_known ? SCR_HTTP_BLOCK_BYTES : SCR_HTTP_UNCHUNKED_BYTES;
+    struct MHD_Response *made =
+        MHD_create_response_from_callback(length, block, read_body, exchange, let_go);
     if (made != NULL) {
         exchange->streams = true;
         scr_turn_enter(&exchange->connection->member, &exchange->place);

@@ -143,7 +143,7 @@ static void every_parameter_says_what_it_allows(void **state)
     assert_string_equal(chars, "16000 to 256000 bit/s, a multiple of 400");
     scr_text_init(&text, chars, sizeof chars);
     scr_query_allowed(SCR_PARAM_ENGINE, &bounds, &text);
-    assert_string_equal(chars, "2, a whole number");
+    assert_string_equal(chars, "2, the one epoch this program makes");
     scr_text_init(&text, chars, sizeof chars);
     scr_query_allowed(SCR_PARAM_CHANNELS, &bounds, &text);
     assert_string_equal(chars, "1 to 2, a whole number");

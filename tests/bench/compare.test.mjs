@@ -110,6 +110,25 @@ test("a value with a bound is compared on one kind of machine only", () => {
   assert.equal(bare.rows[0].word, "apart", "a time that nothing stands beside");
 });
 
+test("what lies around zero is compared once it is worth a twentieth of its bound", () => {
+  const points = { line: 8, of: "value", bound: "at most", hard: 2 };
+  const word = (before, now, target = points) =>
+    compare(report([value("p", before, { target })]), report([value("p", now, { target })])).rows[0]
+      .word;
+  assert.equal(word(-0.5, -0.1), "same");
+  assert.equal(word(-0.1, -0.5), "same");
+  assert.equal(word(-0.5, 0.1), "same");
+  assert.equal(word(0.001, 0.1), "same");
+  assert.equal(word(-0.5, 0.121), "worse");
+  assert.equal(word(0.121, -0.5), "better");
+  assert.equal(word(0.2, 0.241), "worse");
+  assert.equal(word(0, 1, { ...points, hard: 0 }), "worse", "where nothing is allowed");
+});
+
+test("a share of a whole is not compared: it rises when the rest gets cheaper", () => {
+  assert.equal(wordOf(0.2, 0.9, { share: true }), "apart");
+});
+
 test("another machine is a warning, and ratios are compared all the same", () => {
   const old = report([figure("a", 1)]);
   const now = report([figure("a", 2)], { machine: { ...machine, cores: 64, compiler: "gcc 13" } });
@@ -139,6 +158,14 @@ test("run.mjs ends with 0 when nothing worsened and 1 when something did", async
   assert.equal(worse.code, 1);
   assert.match(worse.stdout, /^ {2}worse: Figure a \[a\]: 1.00 before, 1.20 now \(20.1 %\)$/m);
   assert.match(worse.stdout, /^1 of 2 worsened by over 20 %/m);
+});
+
+test("a run in which a part broke off fails the comparison too", async () => {
+  const old = write("old.json", report([figure("a", 1)]));
+  const now = write("now.json", report([], { broken: ["stages broke off: no reason"] }));
+  const { code, stdout } = await compareFiles(old, now);
+  assert.equal(code, 1);
+  assert.match(stdout, /^FAILED stages broke off: no reason$/m);
 });
 
 const broken = {

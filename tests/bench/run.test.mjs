@@ -90,7 +90,9 @@ test("a part that breaks off is told, and the others still run", async () => {
     assert.match(stdout, /^FAILED broken broke off: the river$/m);
     assert.match(stdout, /^ {2}Figure s /m);
     assert.match(stderr, /^bench: sound: measuring$/m);
-    assert.equal(writtenIn(bench.results).figures.length, 1);
+    const report = writtenIn(bench.results);
+    assert.equal(report.figures.length, 1);
+    assert.deepEqual(report.broken, ["broken broke off: the river"]);
   });
 });
 

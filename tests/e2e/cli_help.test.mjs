@@ -131,6 +131,32 @@ test("version: one line in parity with go-scream, and the document of the server
   assert.deepEqual(JSON.parse(json.text), JSON.parse(body));
 });
 
+test("SCREAM_ISA: the same bytes from every one that runs, and version says which", async () => {
+  const sound = ["generate", "--preset", "banshee", "--seed", "3", "--format", "wav", "-o", "-"];
+  const sounds = new Set();
+  let ran = 0;
+  for (const isa of ["scalar", "sse2", "avx2", "avx512", "neon"]) {
+    const settings = { SCREAM_ISA: isa };
+    const version = await scream(["version"], { settings });
+    const made = await scream(sound, { settings });
+    assert.equal(version.code, 0);
+    if (made.code === 0) {
+      ran += 1;
+      assert.match(version.text, new RegExp(`^ +instructions +${isa}$`, "m"));
+      sounds.add(made.stdout.toString("base64"));
+    } else {
+      assert.equal(made.code, 78);
+      const wrong = `SCREAM_ISA is ${isa}, which this machine does not run; it runs scalar`;
+      assert.ok(made.stderr.includes(wrong), made.stderr);
+      assert.ok(version.stderr.includes(wrong), version.stderr);
+    }
+  }
+  assert.ok(ran >= 1 && ran <= 4);
+  assert.equal(sounds.size, 1);
+  const unknown = await scream(["version"], { settings: { SCREAM_ISA: "AVX2" } });
+  assert.match(unknown.stderr, /SCREAM_ISA is "AVX2" but must be auto, scalar, sse2/);
+});
+
 test("healthcheck: 0 when ready, 69 when not or nobody is there", async (t) => {
   const server = await useServer(t, { settings: { SCREAM_DRAIN_DELAY: "3600s" } });
   const settings = { SCREAM_HTTP_PORT: String(server.port) };

@@ -24,7 +24,7 @@ export function run(words, environment = {}) {
 
 /**
  * A folder of parts { name: source text of what run(context) returns or throws }, and one for
- * results. returns { run(words), results, remove() }
+ * results. returns { run(words), environment, results, remove() }
  */
 export function benchWith(parts) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "scream-bench-"));
@@ -42,6 +42,7 @@ export function benchWith(parts) {
   };
   return {
     results,
+    environment,
     run: (words = []) => run(words, environment),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,17 +1,19 @@
 /*
  * tests/unit/server/config_check_test.c - settings that are wrong together.
  * Aim:    two sides on one port are refused, with the names their sources use; limits that cannot
- *         act are told of, and no others.
+ *         act are told of, and no others; an instruction set is one that runs here.
  * Method: flags and variables; the sentences are read.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/dsp/isa.h"
 #include "server/config_check.h"
 
 static struct scr_config config;
@@ -106,11 +108,50 @@ static void limits_that_cannot_act_are_told_of(void **state)
     }
 }
 
+static enum scr_err use_isa(const char *name)
+{
+    char row[32];
+    char *environment[] = {row, NULL};
+    struct scr_config_sources sources = {.environment = environment};
+    (void)snprintf(row, sizeof row, "SCREAM_ISA=%s", name);
+    assert_int_equal(scr_config_load(&sources, &config, &report), SCR_OK);
+    return scr_config_use_isa(&config, &report);
+}
+
+static void an_instruction_set_is_used_or_refused(void **state)
+{
+    (void)state;
+    static const char *const all[] = {"scalar", "sse2", "avx2", "avx512", "neon"};
+    size_t refused = 0;
+    enum scr_isa before = scr_isa_current();
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i += 1) {
+        enum scr_isa isa;
+        if (scr_isa_find(all[i], strlen(all[i]), &isa) && scr_isa_runs(isa)) {
+            assert_int_equal(use_isa(all[i]), SCR_OK);
+            assert_int_equal(scr_isa_current(), isa);
+        } else {
+            enum scr_isa kept = scr_isa_current();
+            assert_int_equal(use_isa(all[i]), SCR_ERR_PARAM_RANGE);
+            assert_int_equal(report.error_origin, SCR_ORIGIN_ENVIRONMENT);
+            assert_ptr_equal(strstr(report.error, "SCREAM_ISA is "), report.error);
+            assert_non_null(strstr(report.error, "does not run; it runs scalar"));
+            assert_int_equal(scr_isa_current(), kept);
+            refused += 1;
+        }
+    }
+    /* No processor is of both kinds. */
+    assert_true(refused >= 1);
+    assert_int_equal(use_isa("auto"), SCR_OK);
+    assert_int_equal(scr_isa_current(), scr_isa_best());
+    scr_isa_use(before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ports_are_two_or_refused),
         cmocka_unit_test(limits_that_cannot_act_are_told_of),
+        cmocka_unit_test(an_instruction_set_is_used_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
