@@ -20,6 +20,9 @@
 /* From a line to the next one of the same lane. */
 #define ROW ((size_t)SCR_LANES)
 
+/* A share of the sound 140 dB below the rest. */
+#define DRY_MIN 1e-7
+
 static_assert(SCR_GROUP_SAMPLES == 6, "next_envelope takes the largest of seven");
 
 /* Time constant of a first-order filter, in samples. */
@@ -72,8 +75,10 @@ static void init_crusher(struct scr_lane_filters *filters, const struct scr_chai
     float step = 1.0f / (float)(int32_t)(UINT32_C(1) << config->crush_bits);
     filters->crush_magic = 12582912.0f * step;
     filters->crush_centre = config->crush_centred ? 0.0f : 0.5f * step;
+    double dry = 1.0 - config->crush_mix;
     filters->wet = scr_coefficient(config->crush_mix);
-    filters->dry = scr_coefficient(1.0 - config->crush_mix);
+    /* Three factors, each no smaller than a coefficient may be, would still make denormals. */
+    filters->dry = dry < DRY_MIN ? 0.0f : scr_coefficient(dry);
 }
 
 /* The share of the envelope that is left after one sample. */

@@ -1,9 +1,9 @@
 /*
  * core/dsp/coefficient.c - exponentials, logarithms and decibels for setting a filter up.
  * How:    exp(x) = 2^k * exp(r) with |r| <= ln(2)/2, a Taylor series of r and a scale made of
- *         exponent bits. An argument that is itself a product (x * ln 2, dB * ln 10 / 20) is
- *         kept as the sum of a double and its rounding error: exp turns an absolute error of its
- *         argument into a relative one of its result, so large arguments would lose bits.
+ *         exponent bits. An argument that is itself a product (dB * ln 10 / 20) is kept as the
+ *         sum of a double and its rounding error: exp turns an absolute error of its argument
+ *         into a relative one of its result, so large arguments would lose bits.
  *         log(x) = e ln 2 + log(m), m near 1, by the series of atanh((m - 1) / (m + 1)).
  * Trap:   exact only without contraction and at double precision; f32math.h checks for both.
  */
@@ -21,12 +21,9 @@
 #define LOG2_E 0x1.71547652b82fep+0
 
 /* A constant and what its double leaves of it. */
-#define LN2 0x1.62e42fefa39efp-1
-#define LN2_REST 0x1.abc9e3b39803fp-56
 #define LN10_20 0x1.d791c5f888822p-4
 #define LN10_20_REST 0x1.abeeabde89357p-58
 
-#define LOG2_10_20 0x1.542a5a12e1c5bp-3
 #define TWENTY_LOG10_E 0x1.15f2ced384f29p+3
 
 static double from_bits(uint64_t bits)
@@ -115,11 +112,6 @@ double scr_exp(double x)
     return exp_of_sum(x, 0.0);
 }
 
-double scr_exp2(double x)
-{
-    return exp_of_product(x, LN2, LN2_REST);
-}
-
 double scr_db_to_gain(double db)
 {
     return exp_of_product(db, LN10_20, LN10_20_REST);
@@ -167,21 +159,9 @@ double scr_natural_log(double x)
     return e * LN2_HIGH + (mantissa + e * LN2_LOW);
 }
 
-double scr_log2(double x)
-{
-    int32_t exponent;
-    double mantissa = log_of_mantissa(x, &exponent);
-    return (double)exponent + mantissa * LOG2_E;
-}
-
 double scr_gain_to_db(double gain)
 {
     return scr_natural_log(gain) * TWENTY_LOG10_E;
-}
-
-double scr_db_to_log2(double db)
-{
-    return db * LOG2_10_20;
 }
 
 float scr_coefficient(double x)

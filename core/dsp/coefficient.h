@@ -15,23 +15,14 @@
 /** e to the power of x; any finite x: infinity above 709.78, 0 below -708.39. Any thread. */
 double scr_exp(double x);
 
-/** 2 to the power of x; any finite x: infinity from 1024, 0 below -1022. Any thread. */
-double scr_exp2(double x);
-
 /** Natural logarithm of a finite x > 0. Any thread. */
 double scr_natural_log(double x);
-
-/** Logarithm to base two of a finite x > 0; exact at powers of two. Any thread. */
-double scr_log2(double x);
 
 /** 10 ^ (db / 20): the factor of a level. Any thread. */
 double scr_db_to_gain(double db);
 
 /** 20 log10(gain) of a gain > 0. Any thread. */
 double scr_gain_to_db(double gain);
-
-/** log2 of scr_db_to_gain(db), without the detour. Any thread. */
-double scr_db_to_log2(double db);
 
 /** The whole number nearest to x, ties to even; magnitude below 2^51. Any thread. */
 double scr_round(double x);

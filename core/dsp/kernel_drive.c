@@ -56,20 +56,16 @@ static inline void exp2_of(scr_vf *x)
     EACH x[i] = scr_vf_from_bits(scr_vf_bits(y[i]) + (scr_vf_bits(rounded[i]) << 23));
 }
 
-#if SCR_VECTOR_LANES == 1
-/* Lanes to the order of time. */
+/* Lanes to the order of time; with vectors rows of four lanes become columns. */
 static void turn_over(const float *sound, size_t samples, float *block)
 {
+#if SCR_VECTOR_LANES == 1
     for (size_t lane = 0; lane < SCR_LANES; lane++) {
         for (size_t k = 0; k < samples; k++) {
             block[lane * samples + k] = sound[k * ROW + lane];
         }
     }
-}
 #else
-/* Lanes to the order of time: rows of four lanes become columns. */
-static void turn_over(const float *sound, size_t samples, float *block)
-{
     for (size_t lane = 0; lane < SCR_LANES; lane += 4) {
         size_t k = 0;
         for (; k + 4 <= samples; k += 4) {
@@ -94,8 +90,8 @@ static void turn_over(const float *sound, size_t samples, float *block)
             }
         }
     }
-}
 #endif
+}
 
 float SCR_KERNEL(drive)(const struct scr_lane_filters *filters,
                         struct scr_lane_work *work,

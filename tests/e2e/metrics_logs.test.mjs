@@ -5,12 +5,13 @@
  * Method: an independent reader of the text format; requests whose traces must appear.
  */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { head } from "./support/http.mjs";
 import { faultsOf, Metrics, renderedOf } from "./support/metrics.mjs";
 import { RawClient } from "./support/raw.mjs";
-import { endServer, startServer, useServer } from "./support/server.mjs";
+import { endServer, root, startServer, useServer } from "./support/server.mjs";
 import { waitFor } from "./support/wait.mjs";
 
 let server;
@@ -95,9 +96,10 @@ test("one render is counted once, with preset, format and result", async (t) => 
   await own.get("/scream.wav?preset=robot&seed=1&duration=2");
   const metrics = await own.metricsWhen(
     (read) =>
+      read.sum("http_requests_total", { route: "/scream.ogg" }) === 2 &&
       read.sum("http_requests_total", { route: "/scream.wav" }) === 1 &&
       read.sum("scream_renders_total", { format: "wav" }) === 1,
-    "the WAV to be counted, which is after its last byte has left",
+    "all three to be counted, which is after their last bytes have left",
   );
   const renders = metrics.matching("scream_renders_total").filter(({ value }) => value !== 0);
   assert.deepEqual(
@@ -192,6 +194,49 @@ test("probes are not in the log but at debug, and the boot tells the memory", as
   assert.ok(buffers >= 256 * 160 * 1024, "what the kernel may take, beside the sum");
   await server.get("/livez");
   assert.ok(!server.logs().some((one) => one.route === "/livez" || one.route === "/metrics"));
+});
+
+/* Cores this process may use: the server has a daemon for each. */
+function coresAllowed() {
+  const [, list] = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync("/proc/self/status", "utf8"));
+  return list.split(",").flatMap((part) => {
+    const [first, last = first] = part.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}
+
+/* The table of ARCHITECTURE.md: { term: bytes }, the total and socket_buffers too. */
+function memoryTable() {
+  const section = readFileSync(`${root}ARCHITECTURE.md`, "utf8").split("\n## Memory\n")[1];
+  const rows = section.split("\n## ")[0].matchAll(/^\| \**(\w+)\** \| \**([\d,]+)\** \|/gm);
+  return Object.fromEntries([...rows].map(([, term, bytes]) => [term, +bytes.replaceAll(",", "")]));
+}
+
+test("ARCHITECTURE.md has the terms of the memory event", async (t) => {
+  const { total, socket_buffers: buffers, ...table } = memoryTable();
+  const sum = Object.values(table).reduce((all, term) => all + term, 0);
+  assert.equal(sum, total, "the table adds up");
+  const cores = coresAllowed();
+  const two = cores.length >= 2;
+  const front = two ? ["taskset", "-c", cores.slice(0, 2).join(",")] : [];
+  const own = await useServer(t, { front });
+  const { libraries } = JSON.parse((await own.get("/version")).body);
+  const event = await waitFor(
+    () => own.logs().find((one) => one.msg === "memory"),
+    "the memory event",
+  );
+  assert.equal(event.socket_buffers, buffers);
+  for (const [term, bytes] of Object.entries(table)) {
+    assert.ok(event[term] > 0, `${term} is a term`);
+    /* These differ from start to start, and with compiler, system and commit. */
+    const varies = ["program", "stacks", "documents"].includes(term);
+    /* These hold for two cores and the libopus that the page names. */
+    const here = two && process.arch === "x64" && /1\.3\.1/.test(JSON.stringify(libraries));
+    const fixed = here || ["extents", "plans", "log_ring", "library_pools"].includes(term);
+    assert.ok(varies || !fixed || event[term] === bytes, `${term}: ${event[term]}, page: ${bytes}`);
+  }
+  const named = ["extents", "plans", "program"].every((term) => term in table);
+  assert.ok(named && Object.keys(table).length >= 10, `terms found: ${Object.keys(table)}`);
 });
 
 test("text logs on request, one line each, without colours in a pipe", async (t) => {

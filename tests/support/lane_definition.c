@@ -90,11 +90,12 @@ static void init_passes(struct lane_definition *d)
 static void init_crusher(struct lane_definition *d, bool smooth)
 {
     float step = 1.0f / (float)(1 << d->params.crush_bits);
+    double dry = 1.0 - d->params.crush_mix;
     d->crusher = (struct defined_crusher){
         .centre = smooth ? 0.0f : 0.5f * step,
         .magic = 12582912.0f * step,
         .wet = scr_coefficient(d->params.crush_mix),
-        .dry = scr_coefficient(1.0 - d->params.crush_mix),
+        .dry = dry < 1e-7 ? 0.0f : scr_coefficient(dry),
     };
 }
 

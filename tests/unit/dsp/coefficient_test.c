@@ -39,16 +39,13 @@ static void test_exponentials(void **state)
     uint64_t seed = sound_test_seed();
     double near = 0.0;
     double far = 0.0;
-    double binary = 0.0;
     for (uint32_t k = 0; k < 200000; k++) {
         double u = scr_draw(seed, k) - 0.5;
         near = fmax(near, ulps(scr_exp(u * 4.0), expl((long double)(u * 4.0))));
         far = fmax(far, ulps(scr_exp(u * 1400.0), expl((long double)(u * 1400.0))));
-        binary = fmax(binary, ulps(scr_exp2(u * 2040.0), exp2l((long double)(u * 2040.0))));
     }
     judge("exp, -2 to 2", near, 1.5);
     judge("exp, -700 to 700", far, 1.5);
-    judge("exp2", binary, 1.5);
 }
 
 static void test_logarithms(void **state)
@@ -57,18 +54,15 @@ static void test_logarithms(void **state)
     uint64_t seed = sound_test_seed();
     double near = 0.0;
     double far = 0.0;
-    double binary = 0.0;
     for (uint32_t k = 0; k < 200000; k++) {
         double u = scr_draw(seed, k);
         double x = 0.5 + u;
         near = fmax(near, ulps(scr_natural_log(x), logl((long double)x)));
         double y = ldexp(x, (int)(2000.0 * scr_draw(~seed, k)) - 1000);
         far = fmax(far, ulps(scr_natural_log(y), logl((long double)y)));
-        binary = fmax(binary, ulps(scr_log2(y), log2l((long double)y)));
     }
     judge("log, around 1", near, 1.5);
     judge("log", far, 1.5);
-    judge("log2", binary, 1.5);
 }
 
 static void test_decibels(void **state)
@@ -76,20 +70,16 @@ static void test_decibels(void **state)
     (void)state;
     uint64_t seed = sound_test_seed();
     const long double ln10 = logl(10.0L);
-    const long double log2_10 = log2l(10.0L);
     double gain = 0.0;
     double level = 0.0;
-    double binary = 0.0;
     for (uint32_t k = 0; k < 200000; k++) {
         double db = 200.0 * (scr_draw(seed, k) - 0.5);
         gain = fmax(gain, ulps(scr_db_to_gain(db), expl((long double)db * ln10 / 20.0L)));
-        binary = fmax(binary, ulps(scr_db_to_log2(db), (long double)db * log2_10 / 20.0L));
         double x = scr_draw(~seed, k) + 0x1p-60;
         level = fmax(level, ulps(scr_gain_to_db(x), 20.0L * logl((long double)x) / ln10));
     }
     judge("dB to gain", gain, 1.5);
     judge("gain to dB", level, 2.0);
-    judge("dB to log2", binary, 1.5);
 }
 
 /*
@@ -113,15 +103,13 @@ static void test_floats_are_right(void **state)
 static void test_exact_cases(void **state)
 {
     (void)state;
-    assert_true(scr_exp(0.0) == 1.0 && scr_exp2(0.0) == 1.0 && scr_db_to_gain(0.0) == 1.0);
-    assert_true(scr_natural_log(1.0) == 0.0 && scr_log2(1.0) == 0.0 && scr_gain_to_db(1.0) == 0.0);
-    assert_true(scr_db_to_log2(0.0) == 0.0);
+    assert_true(scr_exp(0.0) == 1.0 && scr_db_to_gain(0.0) == 1.0);
+    assert_true(scr_natural_log(1.0) == 0.0 && scr_gain_to_db(1.0) == 0.0);
     for (int e = -1022; e <= 1023; e++) {
-        assert_true(scr_log2(ldexp(1.0, e)) == (double)e);
-        assert_true(scr_exp2((double)e) == ldexp(1.0, e));
+        assert_true(ulps(scr_natural_log(ldexp(1.0, e)), (long double)e * logl(2.0L)) <= 1.0);
     }
     /* Denormal arguments of the logarithm are scaled first. */
-    assert_true(scr_log2(0x1p-1074) == -1074.0);
+    assert_true(ulps(scr_natural_log(0x1p-1074), -1074.0L * logl(2.0L)) <= 1.0);
     assert_true(fabs(scr_gain_to_db(DBL_TRUE_MIN) - 20.0 * log10(DBL_TRUE_MIN)) < 1e-9);
 }
 
@@ -131,8 +119,6 @@ static void test_ends_of_the_range(void **state)
     assert_true(isinf(scr_exp(710.0)) && isinf(scr_exp(DBL_MAX)));
     assert_true(isfinite(scr_exp(709.78)) && scr_exp(709.78) > 1e308);
     assert_true(scr_exp(-708.0) > 0.0 && scr_exp(-709.0) == 0.0 && scr_exp(-DBL_MAX) == 0.0);
-    assert_true(isinf(scr_exp2(1024.0)) && isfinite(scr_exp2(1023.999)));
-    assert_true(scr_exp2(-1021.5) > 0.0 && scr_exp2(-1023.0) == 0.0);
     assert_true(isinf(scr_db_to_gain(1e9)) && scr_db_to_gain(-1e9) == 0.0);
     assert_true(isinf(scr_db_to_gain(DBL_MAX)) && scr_db_to_gain(-DBL_MAX) == 0.0);
 }
@@ -164,7 +150,7 @@ static void log_of_zero(void *context)
 static void log_of_infinity(void *context)
 {
     (void)context;
-    (void)scr_log2(HUGE_VAL);
+    (void)scr_natural_log(HUGE_VAL);
 }
 
 static void round_too_much(void *context)

@@ -5,6 +5,7 @@
  * Method: bit for bit against the definition in plain C, with every instruction set that runs
  *         here; thousands of random parameter sets, a third of the values at an edge of a range.
  */
+#include <fenv.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -331,9 +332,34 @@ static void test_mistakes_die(void **state)
     assert_dies(ask_lanes_of_no_channels, &params);
 }
 
+/* What nobody can hear must not be computed in the numbers that processors are slow with. */
+static void test_no_denormals(void **state)
+{
+    (void)state;
+    struct scr_params params;
+    struct scr_scream scream;
+    float block[SCR_BLOCK_SAMPLES];
+    scr_preset_params(SCR_PRESET_CLASSIC, 0, &params);
+    params.finish = SCR_FINISH_RAW;
+    params.primary.amp = 1.2e-15;
+    params.harmonic.amp = 0.0;
+    params.shriek.amp = 0.0;
+    params.burst_amp = 0.0;
+    params.floor_amp = 0.0;
+    params.lowpass_hz = 1e-3;
+    params.crush_mix = 0.9999999999999988;
+    scr_scream_init(&scream, &params);
+    assert_int_equal(feclearexcept(FE_ALL_EXCEPT), 0);
+    for (int i = 0; i < 20; i++) {
+        (void)scr_scream_pull(&scream, block);
+        assert_int_equal(fetestexcept(FE_UNDERFLOW), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_denormals),
         cmocka_unit_test(test_length),
         cmocka_unit_test(test_lanes),
         cmocka_unit_test(test_presets_are_as_defined),
