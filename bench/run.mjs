@@ -1,7 +1,8 @@
 /*
  * bench/run.mjs - measures what speed and memory were promised, and says what became of it.
  * Flow:   parts one after the other -> figures -> a word for each target -> a table, a JSON file in
- *         build/bench -> with --compare what worsened since an older one.
+ *         build/bench -> with --compare what worsened since an older one. --markdown prints the
+ *         targets of such a file for bench/README.md.
  * Why:    every figure stands beside a reference of the same run, because machines differ.
  * Parts:  bench/parts/NAME.mjs exports title and run(context), which returns figures as
  *         support/figures.mjs describes them; context is { binary, buildFolder, nodeModules, cache,
@@ -16,17 +17,17 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { BadReport, readReport, writeReport } from "./support/report.mjs";
-import { compare, compareText } from "./support/compare.mjs";
+import { compare, compareText, mayCompare } from "./support/compare.mjs";
 import { describeMachine, machineText } from "./support/machine.mjs";
 import { flawOf, verdictOf } from "./support/figures.mjs";
 import { leaveNothingBehind } from "./support/broken_off.mjs";
 import { parseArguments } from "./support/arguments.mjs";
+import { markdownOf } from "./support/markdown.mjs";
 import { partText, tallyText, targetsText } from "./support/table.mjs";
 import { stageIsas } from "./support/stage_program.mjs";
+import { targets } from "./support/targets.mjs";
 
 const EXIT = { ok: 0, failed: 1, misuse: 64, data: 65 };
-/* Targets of the issue; a whole run that has no figure for one says so. */
-const TARGETS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const partsFolder = process.env.SCREAM_BENCH_PARTS || path.join(root, "bench", "parts");
@@ -112,14 +113,21 @@ async function measure(parts) {
   if (parts.length === knownParts().length) {
     const shown = new Set(figures.map(({ target }) => target?.line));
     broken.push(
-      ...TARGETS.filter((line) => !shown.has(line)).map((line) => `target ${line} has no figure`),
+      ...[...targets.keys()]
+        .filter((line) => !shown.has(line))
+        .map((line) => `target ${line} has no figure`),
     );
   }
   say(`\n${tallyText(figures)}; ${((performance.now() - begun) / 60000).toFixed(1)} minutes`);
   broken.forEach((text) => say(`FAILED ${text}`));
   const run = { made, machine, parts, figures, broken };
   say(`Written: ${writeReport(resultsFolder, run)}`);
-  return { run, broken };
+  return run;
+}
+
+function nothingInCommon(request) {
+  const other = request.with ?? "what is measured now";
+  return new BadReport(`${request.compare}: nothing in common with ${other}`);
 }
 
 async function main() {
@@ -128,20 +136,28 @@ async function main() {
     process.stderr.write(`bench: ${request.misuse}\n`);
     return EXIT.misuse;
   }
+  if (request.markdown) {
+    say(markdownOf(request.markdown, readReport(request.markdown)));
+    return EXIT.ok;
+  }
   /* Before anything is measured: who mistypes the name learns it in a second. */
   const old = request.compare ? readReport(request.compare) : null;
   const other = request.with ? readReport(request.with) : null;
-  let broken = other?.broken ?? [];
-  let run = other;
-  if (run) {
+  if (old && !mayCompare(old, other?.parts ?? request.parts)) {
+    throw nothingInCommon(request);
+  }
+  const run = other ?? (await measure(request.parts));
+  const broken = run.broken ?? [];
+  if (other) {
     broken.forEach((text) => say(`FAILED ${text}`));
-  } else {
-    ({ run, broken } = await measure(request.parts));
   }
   if (!old) {
     return broken.length > 0 ? EXIT.failed : EXIT.ok;
   }
   const compared = compare(old, run);
+  if (compared.shared === 0 && broken.length === 0) {
+    throw nothingInCommon(request);
+  }
   say(`${other ? "" : "\n"}${compareText(request.compare, compared)}`);
   return compared.worse > 0 || broken.length > 0 ? EXIT.failed : EXIT.ok;
 }

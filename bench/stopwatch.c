@@ -128,6 +128,17 @@ static void measure_all(const struct scr_subject *const *subjects, size_t count,
 
 /* ---- Instruction sets ---- */
 
+static void refuse_isa(const char *name)
+{
+    (void)fprintf(stderr, "bench: SCREAM_ISA=%s cannot be used here; these can:", name);
+    for (uint32_t i = 0; i < SCR_ISA_COUNT; i += 1) {
+        if (scr_isa_runs((enum scr_isa)i)) {
+            (void)fprintf(stderr, " %s", scr_isa_name((enum scr_isa)i));
+        }
+    }
+    (void)fprintf(stderr, "\n");
+}
+
 static void print_isas(void)
 {
     for (uint32_t i = 0; i < SCR_ISA_COUNT; i += 1) {
@@ -147,7 +158,7 @@ static bool choose_isa(void)
     }
     enum scr_isa isa;
     if (!scr_isa_find(name, strlen(name), &isa) || !scr_isa_runs(isa)) {
-        (void)fprintf(stderr, "bench: SCREAM_ISA=%s cannot be used here\n", name);
+        refuse_isa(name);
         return false;
     }
     scr_isa_use(isa);

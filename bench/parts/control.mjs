@@ -5,6 +5,7 @@
  *         each route at random times, each on a connection of its own, as probes and scrapers come;
  *         15 a second on the admin port of a second server. The asking clients have a priority
  *         above the server's.
+ * Time:   39 s
  */
 import { freePort } from "../../tests/abuse/support/subject.mjs";
 import { load } from "../load/client.mjs";

@@ -5,7 +5,7 @@
  *         (bytes, shares, milliseconds), and only on the same kind of machine. A share of a whole
  *         rises when the rest gets cheaper: it is shown and not compared.
  * Words:  worse (over the limit), better (likewise), same, missing (in the old run only), new,
- *         skipped (in one of them), apart (not comparable).
+ *         skipped (in one of them), apart (not comparable: the text says why).
  */
 import { betterOf } from "./figures.mjs";
 import { digits } from "./table.mjs";
@@ -47,6 +47,8 @@ function worsening(before, now, better) {
   return from > 0 ? to / from : Infinity;
 }
 
+const wasRun = (parts, part) => part === undefined || (parts ?? [part]).includes(part);
+
 function compareOne(old, now, sameMachine) {
   const base = { id: now.id, title: now.title, before: null, after: null, factor: null };
   if (old.skip || now.skip) {
@@ -73,9 +75,12 @@ function differences(old, now, keys) {
     .map((key) => `${key}: ${tell(old?.[key])} before, ${tell(now?.[key])} now`);
 }
 
+/** Whether the older run has figures of any of these parts; false costs no measuring. */
+export const mayCompare = (old, parts) => old.figures.some(({ part }) => wasRun(parts, part));
+
 /**
- * Compares two runs. Figures of parts that were not run now are left out.
- * returns { rows, warnings, worse: how many }
+ * Compares two runs. Figures of parts that were not run now are left out, and counted.
+ * returns { rows, warnings, worse: how many, shared: how many figures both have, notRun: parts }
  */
 export function compare(old, now) {
   const machine = differences(old.machine, now.machine, machineKeys);
@@ -89,12 +94,14 @@ export function compare(old, now) {
       ? compareOne(before.get(id), figure, machine.length === 0)
       : { id, title, before: null, after: null, factor: null, word: "new" };
   });
-  for (const { id, title, part } of old.figures) {
-    if (!after.has(id) && (part === undefined || (now.parts ?? [part]).includes(part))) {
-      rows.push({ id, title, before: null, after: null, factor: null, word: "missing" });
-    }
+  const gone = old.figures.filter(({ id }) => !after.has(id));
+  for (const { id, title } of gone.filter(({ part }) => wasRun(now.parts, part))) {
+    rows.push({ id, title, before: null, after: null, factor: null, word: "missing" });
   }
-  return { rows, warnings, worse: rows.filter(({ word }) => word === "worse").length };
+  const notRun = gone.map(({ part }) => part).filter((part) => !wasRun(now.parts, part));
+  const worse = rows.filter(({ word }) => word === "worse").length;
+  const shared = now.figures.filter(({ id }) => before.has(id)).length;
+  return { rows, warnings, worse, shared, notRun };
 }
 
 function line({ id, title, before, after, factor, word }) {
@@ -106,17 +113,39 @@ function line({ id, title, before, after, factor, word }) {
   return `  ${word}: ${what}: ${digits(before)} before, ${digits(after)} now (${percent})`;
 }
 
+/* What was not compared, each kind in a line. */
+function leftOut(count, notRun) {
+  const figures = (many) => (many === 1 ? "1 figure" : `${many} figures`);
+  const lines = [];
+  if (count("missing") > 0) {
+    lines.push(`${figures(count("missing"))} of the older run MISSING in this one`);
+  }
+  if (notRun.length > 0) {
+    const parts = [...new Set(notRun)].join(" ");
+    lines.push(`${figures(notRun.length)} of the older run left out: not run now: ${parts}`);
+  }
+  if (count("apart") > 0) {
+    lines.push(
+      `${figures(count("apart"))} apart, which means not compared: a time or count with neither` +
+        " reference nor bound, a share of a whole, or a plain value of another machine",
+    );
+  }
+  return lines;
+}
+
 /** The comparison as text: warnings, what is worse, better, missing or new, and a count. */
-export function compareText(file, { rows, warnings, worse }) {
+export function compareText(file, { rows, warnings, worse, notRun = [] }) {
   const told = ["worse", "better", "missing", "new"];
   const lines = told.flatMap((word) => rows.filter((row) => row.word === word).map(line));
   const count = (word) => rows.filter((row) => row.word === word).length;
-  const rest = ["same", "apart", "skipped"].map((word) => `${count(word)} ${word}`).join(", ");
+  const others = ["same", "apart", "skipped", "missing", "new"];
+  const rest = others.map((word) => `${count(word)} ${word}`).join(", ");
   const who = worse === 0 ? "Nothing" : `${worse} of ${rows.length}`;
   return [
     `Compared with ${file}`,
     ...warnings.map((text) => `  warning: ${text}`),
     ...lines,
+    ...leftOut(count, notRun),
     `${who} worsened by over 20 % (${rest}; a percentage above 0 is worse)`,
   ].join("\n");
 }

@@ -142,6 +142,9 @@ export function flawOf(figure) {
   if (figure.target?.of === "ratio" && !isNumber(figure.ratio)) {
     return `${figure.id}: its target is of a ratio that it does not have`;
   }
+  if (figure.ratio !== null && figure.ratio !== undefined && !isNumber(figure.ratio)) {
+    return `${figure.id}: its ratio is no number`;
+  }
   const { reference } = figure;
   if (reference && ![reference.value, reference.low, reference.high].every(isNumber)) {
     return `${figure.id}: its reference is not three numbers`;

@@ -2,10 +2,12 @@
  * bench/support/report.mjs - the JSON file of a run: written once, read by --compare.
  * Shape:  { format: "scream-bench", version: 1, made, machine, parts, figures, broken: sentences }
  * Why:    figures of another machine or year are compared by id and ratio; a file that is not one
- *         of ours is refused before anything is measured.
+ *         of ours, or whose numbers are none, is refused before anything is measured.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+
+import { flawOf } from "./figures.mjs";
 
 export const VERSION = 1;
 const FORMAT = "scream-bench";
@@ -23,6 +25,13 @@ export function writeReport(folder, { made, machine, parts, figures, broken }) {
   return file;
 }
 
+const isTexts = (list) => Array.isArray(list) && list.every((text) => typeof text === "string");
+
+/* What else is read of it. Who broke off was not written down by the first runs. */
+function flawOfRest({ parts, broken = [] }) {
+  return isTexts(parts) && isTexts(broken) ? null : "parts or broken is no list of texts";
+}
+
 /** Reads a run; throws BadReport. */
 export function readReport(file) {
   let report;
@@ -38,9 +47,9 @@ export function readReport(file) {
   if (report.version !== VERSION) {
     throw new BadReport(`${file}: it has version ${report.version}, this bench reads ${VERSION}`);
   }
-  const strange = report.figures.find((figure) => typeof figure?.id !== "string");
-  if (strange !== undefined) {
-    throw new BadReport(`${file}: a figure has no id`);
+  const flaw = report.figures.map(flawOf).find(Boolean) ?? flawOfRest(report);
+  if (flaw) {
+    throw new BadReport(`${file}: ${flaw}`);
   }
   return report;
 }

@@ -74,7 +74,8 @@ export function partText(name, title, figures, seconds) {
   return [`${name}: ${title} (${seconds.toFixed(0)} s)`, rows, ...notes].join("\n");
 }
 
-function judgedText(figure) {
+/** What a target judges, with its spread. */
+export function judgedText(figure) {
   if (figure.skip) {
     return "SKIP";
   }
@@ -82,6 +83,11 @@ function judgedText(figure) {
     ? ratioText(figure)
     : `${withSpread(figure.value, figure.low, figure.high)} ${figure.unit}`.trim();
 }
+
+/** What "x" means behind a ratio. */
+export const ratioMeaning =
+  "A ratio (x) says, in target 1 and per second, how many times as fast as the reference;" +
+  " in the others what share of the reference's cost.";
 
 /** Every figure that has a target, by the number of the target. */
 export function targetsText(figures) {
@@ -96,7 +102,7 @@ export function targetsText(figures) {
       figure.verdict,
       figure.skip ?? "",
     ]);
-  return rows.length === 0 ? "" : `Targets\n${align(rows)}`;
+  return rows.length === 0 ? "" : `Targets\n${align(rows)}\n${ratioMeaning}`;
 }
 
 /** "12 targets: 3 moonshot, 7 met, 1 missed, 1 skipped". */

@@ -109,7 +109,7 @@ float SCR_KERNEL(drive)(const struct scr_lane_filters *filters,
     scr_vf peak = scr_vf_all(0.0f);
     for (uint32_t lane = 0; lane < SCR_LANES; lane += SCR_VECTOR_LANES) {
         for (uint32_t group = 0; group * SCR_GROUP_SAMPLES < samples; group++) {
-            float *at = work->sound[group * SCR_GROUP_SAMPLES] + lane;
+            float *at = work->sound[(size_t)group * SCR_GROUP_SAMPLES] + lane;
             scr_vf e = scr_vf_load(work->envelope[group] + lane);
             scr_vf x[ABREAST];
             scr_vf g[ABREAST];

@@ -140,6 +140,21 @@ test("another machine is a warning, and ratios are compared all the same", () =>
   ]);
 });
 
+test("what is missing, not run, or not comparable is counted aloud", () => {
+  const parts = ["stages", "cold", "wav"];
+  const more = [figure("c", 1, { part: "cold" }), figure("w", 1, { part: "wav" })];
+  const old = report([figure("a", 1), figure("gone", 1), value("t", 3), ...more], { parts });
+  const compared = compare(old, report([figure("a", 1), value("t", 3)]));
+  assert.equal(compared.shared, 2);
+  const text = compareText("old.json", compared);
+  assert.match(text, /^1 figure of the older run MISSING in this one$/m);
+  assert.match(text, /^2 figures of the older run left out: not run now: cold wav$/m);
+  assert.match(text, /^1 figure apart, which means not compared: a time or count with neither/m);
+  assert.match(text, /\(1 same, 1 apart, 0 skipped, 1 missing, 0 new; a percentage/);
+  const all = compareText("old.json", compare(old, old));
+  assert.doesNotMatch(all, /MISSING|left out/);
+});
+
 function write(name, content) {
   const file = path.join(folder, name);
   writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
@@ -176,6 +191,13 @@ const broken = {
   "no version": [report([], { version: undefined }), /it has version undefined/],
   "no figures": [report("none"), /it is no result of/],
   "a nameless figure": [report([{ ratio: 1 }]), /a figure has no id/],
+  "a ratio of text": [report([figure("a", "1.5")]), /a: .* not three numbers/],
+  "only a ratio of text": [report([figure("a", 1, { ratio: "1.5" })]), /a: its ratio is no number/],
+  "a ratio too large for a number": [
+    JSON.stringify(report([figure("a", 1, { ratio: 7 })])).replace('"ratio":7', '"ratio":1e999'),
+    /a: its ratio is no number/,
+  ],
+  "parts that are none": [report([figure("a", 1)], { parts: "stages" }), /parts or broken/],
 };
 for (const [name, [content, sentence]] of Object.entries(broken)) {
   test(`a file that is ${name} is refused with 65`, async () => {
@@ -196,6 +218,21 @@ test("a file that is not there is refused with 65", async () => {
   const { code, stderr } = await compareFiles(path.join(folder, "nowhere.json"), good);
   assert.equal(code, 65);
   assert.match(stderr, /nowhere\.json: ENOENT/);
+});
+
+test("two files that share no figure have nothing in common, and that is 65", async () => {
+  const here = write("here.json", report([figure("a", 1)]));
+  const there = write("there.json", report([figure("b", 1)]));
+  const parts = ["cold"];
+  const cold = write("cold.json", report([figure("c", 1, { part: "cold" })], { parts }));
+  const none = write("none.json", report([]));
+  for (const other of [there, cold, none]) {
+    for (const pair of [[here, other], [other, here]]) {
+      const { code, stderr } = await compareFiles(...pair);
+      assert.equal(code, 65, stderr);
+      assert.match(stderr, /: nothing in common with /);
+    }
+  }
 });
 
 test("the older file is read before anything is measured", async () => {

@@ -92,7 +92,7 @@ test("a part that breaks off is told, and the others still run", async () => {
     assert.match(stderr, /^bench: sound: measuring$/m);
     const report = writtenIn(bench.results);
     assert.equal(report.figures.length, 1);
-    assert.deepEqual(report.broken, ["broken broke off: the river"]);
+    assert.equal(report.broken[0], "broken broke off: the river");
   });
 });
 
@@ -147,6 +147,74 @@ test("--compare measures and compares with the older run", async () => {
   });
 });
 
+test("--compare with a file of other parts is refused before anything is measured", async () => {
+  const parts = { a: `return [${text("a", 1, null)}];`, b: 'throw new Error("was run");' };
+  await withBench(parts, async (bench) => {
+    await bench.run(["a"]);
+    const [old] = readdirSync(bench.results);
+    const words = ["b", "--compare", path.join(bench.results, old)];
+    const { code, stdout, stderr } = await bench.run(words);
+    assert.equal(code, 65);
+    assert.equal(stdout, "");
+    assert.match(stderr, /nothing in common with what is measured now/);
+  });
+});
+
+test("--markdown prints all ten targets of a run, what is missed, and what bounds it", async () => {
+  const figures = [
+    text("a.met", 1.1, atMost(2)),
+    text("a.missed", 19.9, atLeast(1), { note: "the moon is far" }),
+    text("a.dark", 9, atMost(4)),
+    text("a.skipped", 1, atMost(3), { skip: "no wings | no feet", value: null, ratio: null }),
+    text("a.plain", 3, null),
+  ];
+  await withBench({ first: `return [${figures}];`, b: "return [];" }, async (bench) => {
+    await bench.run(["first"]);
+    const [file] = readdirSync(bench.results);
+    const words = ["--markdown", path.join(bench.results, file)];
+    const { code, stdout, stderr } = await bench.run(words);
+    assert.equal(code, 0, stderr);
+    const rows = stdout.split("\n").filter((line) => line.startsWith("| "));
+    const cells = rows.map((line) => line.replaceAll("\\|", "").split("|").length);
+    assert.deepEqual(new Set(cells), new Set([9]), "seven cells in every row");
+    assert.deepEqual(
+      rows.slice(2).map((line) => Number(line.split("|")[1])),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10],
+    );
+    const met = "| 2 | Figure a.met | reference | at most 1.12, better 1.05 | 1.10 (";
+    assert.ok(stdout.includes(met), stdout);
+    assert.match(stdout, /^\| 2 .* x \| met \| `first` a\.met \|$/m);
+    assert.match(stdout, /^\| 3 .* not measured: no wings \\\| no feet \| skipped \|/m);
+    assert.match(stdout, /^\| 7 \| 1,000 listeners .* not in this run \| none \| `listeners`/m);
+    assert.match(stdout, /^- Figure a\.missed: the moon is far\.$/m);
+    assert.match(stdout, /^- Figure a\.dark: what bounds it is not known yet\.$/m);
+    assert.doesNotMatch(stdout, /a\.plain/);
+    assert.ok(stdout.startsWith(`From \`${file}\`: commit `));
+    assert.match(stdout, /says, in target 1 and per second, how many times as fast/);
+  });
+});
+
+test("a run that missed nothing says so, and one that broke off says that it failed", async () => {
+  const parts = { a: `return [${text("a", 1, atMost(2))}];`, b: 'throw new Error("gone");' };
+  await withBench(parts, async (bench) => {
+    await bench.run(["a", "b"]);
+    const [file] = readdirSync(bench.results);
+    const { code, stdout } = await bench.run([`--markdown=${path.join(bench.results, file)}`]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^It FAILED: b broke off: gone\.$/m);
+    assert.match(stdout, /^Nothing is missed\.$/m);
+  });
+});
+
+test("--markdown of what is no run is refused with 65", async () => {
+  await withBench({ a: "return [];" }, async (bench) => {
+    const { code, stdout, stderr } = await bench.run(["--markdown", "/etc/hostname"]);
+    assert.equal(code, 65);
+    assert.equal(stdout, "");
+    assert.match(stderr, /it is not JSON/);
+  });
+});
+
 const refused = {
   "nonsense": /there is no part 'nonsense'; there are: a/,
   "--fast": /there is no part '--fast'/,
@@ -155,6 +223,10 @@ const refused = {
   "--with x.json": /--with wants --compare/,
   "--compare x --compare y": /--compare stands there twice/,
   "a --compare x --with y": /--with measures nothing/,
+  "--markdown": /--markdown wants the JSON file/,
+  "a --markdown x": /--markdown prints one run/,
+  "--markdown x --compare y": /--markdown prints one run/,
+  "--markdown=x a": /--markdown prints one run/,
 };
 for (const [words, sentence] of Object.entries(refused)) {
   test(`run.mjs ${words} is refused with 64`, async () => {
