@@ -23,7 +23,8 @@ prefixed() {
     local names strange
     names=$(external_names) || return 1
     not_empty 'external names in build/check' "$names" || return 1
-    strange=$(awk '!/^scr_/' <<<"$names") || return 1
+    # libopus asks for its pulse search by this name (core/codec/pvq_search.h).
+    strange=$(awk '!/^scr_/ && $0 != "op_pvq_search_sse2"' <<<"$names") || return 1
     [ -z "$strange" ] || { echo "external names without scr_: $strange"; return 1; }
 }
 check 'external names begin with scr_' prefixed

@@ -59,12 +59,12 @@ async function stall(server, target) {
 
 async function fillArena(server) {
   const guests = [];
-  for (const [seed, seconds] of [50, 50, 60].entries()) {
+  for (const [seed, seconds] of [51, 60, 60].entries()) {
     guests.push(await stall(server, `/scream.ogg?preset=robot&seed=${seed}&duration=${seconds}`));
   }
   const metrics = await server.metrics();
-  const wanted = metrics.sum("scream_arena_extents_wanted");
-  assert.equal(wanted, metrics.sum("scream_arena_extents"), "every extent is wanted");
+  const left = metrics.sum("scream_arena_extents") - metrics.sum("scream_arena_extents_wanted");
+  assert.ok(left < 10, `no scream of a second fits into ${left} KiB`);
   return guests;
 }
 
