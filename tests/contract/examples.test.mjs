@@ -81,7 +81,9 @@ function contents() {
 }
 
 /* Members whose values depend on the build, the machine or the moment. */
-const local = new Set(["commit", "built", "compiler", "isa", "codecClass", "opus", "ogg", "sodium"]);
+const local = new Set([
+  ...["commit", "built", "compiler", "isa", "codecClass", "opus", "ogg", "sodium"],
+]);
 ["microhttpd", "extentsWanted", "jobsUnfinished", "readers"].forEach((name) => local.add(name));
 
 /* How long something will last is of the moment, too. */

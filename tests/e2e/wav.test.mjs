@@ -32,7 +32,8 @@ test("fnv1a64 knows its published values", () => {
 test("every preset hashes as sound_hashes.csv has it", async () => {
   const [names, ...lines] = readFileSync(frozen, "utf8").trim().split("\n");
   const columns = names.split(",");
-  const cellsOf = (line) => Object.fromEntries(line.split(",").map((text, i) => [columns[i], text]));
+  const cellsOf = (line) =>
+    Object.fromEntries(line.split(",").map((text, i) => [columns[i], text]));
   const rows = lines.map(cellsOf).filter((row) => row.overrides === "");
   assert.ok(rows.length >= 18, "both finishes of all presets");
   for (const row of rows) {

@@ -13,9 +13,10 @@ not_empty() {
     [ -n "$2" ] || { echo "$1: nothing to look at"; return 1; }
 }
 
-# The external names our rooms define; the support library of the tests is no room.
+# The external names our rooms define; the libraries of tests and bench are no rooms.
 external_names() {
-    find build/check -maxdepth 1 -name 'libscr_*.a' ! -name libscr_support.a -print0 |
+    find build/check -maxdepth 1 -name 'libscr_*.a' ! -name libscr_support.a \
+        ! -name libscr_load.a ! -name libscr_bench.a -print0 |
         xargs -0 -r nm --defined-only --extern-only | awk 'NF == 3 { print $3 }'
 }
 
