@@ -18,6 +18,7 @@
 
 #include "bench/definition.h"
 #include "core/synth/preset.h"
+#include "tests/support/reference_bands.h"
 #include "tests/support/sound.h"
 #include "tests/support/spectrum.h"
 #include "tests/support/vectors.h"
@@ -183,26 +184,14 @@ static void test_gates(void **state)
 static void compare_bands(const char *preset, unsigned seed)
 {
     static float rounded[SAMPLES_MAX];
-    static float ours[(size_t)250 * SPECTRUM_BANDS];
-    static float reference[(size_t)250 * SPECTRUM_BANDS];
+    static float reference[REFERENCE_BANDS_MAX];
     struct scr_params params;
-    char name[64];
     sound_params(preset, seed, SCR_FINISH_RAW, &params);
     size_t count = render(&params, chain);
     for (size_t i = 0; i < count; i += 1) {
         rounded[i] = (float)scr_definition_s16(chain[i]) / 32767.0f;
     }
-    size_t frames = spectrum_bands(rounded, count, ours);
-    (void)snprintf(name, sizeof name, "bands/%s-%u.f32", preset, seed);
-    size_t values =
-        vectors_read_f32(vectors_sound_path(name), reference, sizeof reference / sizeof(float));
-    assert_int_equal(values, frames * SPECTRUM_BANDS);
-    double frame_distance = spectrum_frame_distance(ours, reference, frames);
-    double long_distance = spectrum_long_distance(ours, reference, frames);
-    print_message(
-        "%s-%u: %.2f dB a frame, %.2f dB overall\n", preset, seed, frame_distance, long_distance);
-    assert_true(frame_distance <= 4.5);
-    assert_true(long_distance <= 0.8);
+    reference_bands_judge(preset, seed, rounded, count, reference);
 }
 
 static void test_bands_with_noise(void **state)

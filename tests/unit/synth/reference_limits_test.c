@@ -17,6 +17,7 @@
 
 #include "core/synth/preset.h"
 #include "core/synth/scream.h"
+#include "tests/support/reference_bands.h"
 #include "tests/support/sound.h"
 #include "tests/support/spectrum.h"
 #include "tests/support/vectors.h"
@@ -173,10 +174,9 @@ static void test_probes(void **state)
 static void compare_bands(const char *preset, unsigned seed)
 {
     static float rounded[SAMPLES_MAX];
-    static float ours[(size_t)200 * SPECTRUM_BANDS];
-    static float reference[(size_t)200 * SPECTRUM_BANDS];
+    static float ours[REFERENCE_BANDS_MAX];
+    static float reference[REFERENCE_BANDS_MAX];
     struct scr_params params;
-    char name[64];
     size_t count;
     sound_params(preset, seed, SCR_FINISH_RAW, &params);
     const float *samples = sound_render(&params, &count);
@@ -184,21 +184,11 @@ static void compare_bands(const char *preset, unsigned seed)
     for (size_t i = 0; i < count; i++) {
         rounded[i] = (float)sound_s16(samples[i]) / 32767.0f;
     }
-    size_t frames = spectrum_bands(rounded, count, ours);
-    (void)snprintf(name, sizeof name, "bands/%s-%u.f32", preset, seed);
-    size_t values =
-        vectors_read_f32(vectors_sound_path(name), reference, sizeof reference / sizeof(float));
-    assert_int_equal(values, frames * SPECTRUM_BANDS);
-    double frame_distance = spectrum_frame_distance(ours, reference, frames);
-    double long_distance = spectrum_long_distance(ours, reference, frames);
-    print_message(
-        "%s-%u: %.2f dB a frame, %.2f dB overall\n", preset, seed, frame_distance, long_distance);
-    assert_true(frame_distance <= 4.5);
-    assert_true(long_distance <= 0.8);
+    reference_bands_judge(preset, seed, rounded, count, reference);
     /* The measure itself: another seed must be far away. */
     params.seed += 1;
     samples = sound_render(&params, &count);
-    frames = spectrum_bands(samples, count, ours);
+    size_t frames = spectrum_bands(samples, count, ours);
     assert_true(spectrum_frame_distance(ours, reference, frames) > 6.0);
 }
 
