@@ -20,7 +20,6 @@
 #include "core/synth/preset.h"
 #include "tests/support/reference_bands.h"
 #include "tests/support/sound.h"
-#include "tests/support/spectrum.h"
 #include "tests/support/vectors.h"
 
 #define SAMPLES_MAX ((size_t)5 * SCR_SAMPLE_RATE_HZ)
