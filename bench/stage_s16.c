@@ -5,15 +5,17 @@
  */
 #include "bench/definition.h"
 #include "bench/screams.h"
-#include "core/codec/pcm16.h"
+#include "core/dsp/pcm16.h"
 
 static const float (*sound)[SCR_BLOCK_SAMPLES];
 static uint8_t bytes[SCR_BLOCK_SAMPLES * 4];
 
 static void convert(const void *channels)
 {
+    const struct scr_kernels *kernels = scr_kernels_of(scr_isa_current());
+    const uint32_t count = *(const uint32_t *)channels;
     for (size_t i = 0; i < SCR_BENCH_BLOCKS; i += 1) {
-        scr_pcm16_write(sound[i], SCR_BLOCK_SAMPLES, 1, *(const uint32_t *)channels, bytes);
+        scr_pcm16_write(kernels, sound[i], SCR_BLOCK_SAMPLES, 1, count, bytes);
     }
 }
 

@@ -6,7 +6,7 @@
 #include "server/self_test.h"
 
 #include "core/base/assert.h"
-#include "core/codec/pcm16.h"
+#include "core/dsp/pcm16.h"
 #include "core/synth/preset.h"
 #include "core/synth/scream.h"
 
@@ -21,6 +21,7 @@ uint64_t scr_self_test_hash(void)
     float block[SCR_BLOCK_SAMPLES * SCR_CHANNELS_MAX];
     uint8_t bytes[SCR_BLOCK_SAMPLES * 2];
     struct scr_scream *scream = (struct scr_scream *)(void *)storage;
+    const struct scr_kernels *kernels = scr_kernels_of(scr_isa_current());
     struct scr_params params;
     uint64_t hash = FNV_OFFSET;
     scr_preset_params(SCR_PRESET_CLASSIC, 0, &params);
@@ -29,7 +30,7 @@ uint64_t scr_self_test_hash(void)
     scr_scream_init(scream, &params);
     uint32_t samples = scr_scream_pull(scream, block);
     while (samples > 0) {
-        scr_pcm16_write(block, samples, scr_scream_tracks(&params), 1, bytes);
+        scr_pcm16_write(kernels, block, samples, scr_scream_tracks(&params), 1, bytes);
         for (uint32_t i = 0; i < samples * 2; i += 1) {
             hash = (hash ^ bytes[i]) * FNV_PRIME;
         }

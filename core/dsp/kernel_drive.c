@@ -13,13 +13,16 @@
 /* From a sample to the next one of the same lane. */
 #define ROW ((size_t)SCR_LANES)
 
-/*
- * The samples of a group side by side: a gain is a long chain of operations that wait for each
- * other, and processors find the next sample's only when they stand close by.
- */
-#define ABREAST SCR_GROUP_SAMPLES
-#define EACH _Pragma("GCC unroll 6") for (uint32_t i = 0; i < ABREAST; i++)
-static_assert(SCR_GROUP_SAMPLES == 6, "as often as EACH says");
+/* Vectors side by side: see SCR_VECTOR_SIDES. A gain is a longer chain still than an envelope. */
+#define SIDES SCR_VECTOR_SIDES
+#define ABREAST (SIDES * SCR_GROUP_SAMPLES)
+#define EACH _Pragma("GCC unroll 12") for (uint32_t i = 0; i < ABREAST; i++)
+#define EACH_SIDE _Pragma("GCC unroll 2") for (uint32_t s = 0; s < SIDES; s++)
+static_assert(ABREAST <= 12, "as often as EACH says");
+/* A group of all lanes lies in a row, and is taken in so many numbers at once. */
+#define GROUP (SCR_GROUP_SAMPLES * SCR_LANES)
+#define AT_ONCE (ABREAST * SCR_VECTOR_LANES)
+static_assert(GROUP % AT_ONCE == 0, "no number is left over");
 
 /* Logarithms to base two of x >= 1; exactly 0 at 1. */
 static inline void log2_of(scr_vf *x)
@@ -93,41 +96,58 @@ static void turn_over(const float *sound, size_t samples, float *block)
 #endif
 }
 
-float SCR_KERNEL(drive)(const struct scr_lane_filters *filters,
-                        struct scr_lane_work *work,
-                        uint32_t samples,
-                        float *block)
+/* The envelopes of a group of all lanes over the threshold, or 1 below it. */
+static inline void follow(const struct scr_lane_filters *filters,
+                          const float *sound,
+                          const float *envelope,
+                          float *excess)
 {
     const scr_vf attack_keep = scr_vf_all(filters->attack_keep);
     const scr_vf attack_take = scr_vf_all(filters->attack_take);
     const scr_vf release_keep = scr_vf_all(filters->release_keep);
     const scr_vf release_take = scr_vf_all(filters->release_take);
     const scr_vf over = scr_vf_all(filters->over_threshold);
+    for (size_t lane = 0; lane < SCR_LANES; lane += SIDES * SCR_VECTOR_LANES) {
+        scr_vf e[SIDES];
+        EACH_SIDE e[s] = scr_vf_load(envelope + lane + s * SCR_VECTOR_LANES);
+#pragma GCC unroll 6
+        for (size_t i = lane; i < GROUP; i += ROW) {
+            EACH_SIDE
+            {
+                scr_vf loudness = scr_vf_abs(scr_vf_load(sound + i + s * SCR_VECTOR_LANES));
+                e[s] = scr_vf_max(attack_keep * e[s] + attack_take * loudness,
+                                  release_keep * e[s] + release_take * loudness);
+                scr_vf_store(excess + i + s * SCR_VECTOR_LANES,
+                             scr_vf_max(e[s] * over, scr_vf_all(1.0f)));
+            }
+        }
+    }
+}
+
+float SCR_KERNEL(drive)(const struct scr_lane_filters *filters,
+                        struct scr_lane_work *work,
+                        uint32_t samples,
+                        float *block)
+{
     const scr_vf exponent = scr_vf_all(filters->exponent);
     const scr_vf boost = scr_vf_all(filters->boost);
     const scr_vf limit = scr_vf_all(filters->limit);
     scr_vf peak = scr_vf_all(0.0f);
-    for (uint32_t lane = 0; lane < SCR_LANES; lane += SCR_VECTOR_LANES) {
-        for (uint32_t group = 0; group * SCR_GROUP_SAMPLES < samples; group++) {
-            float *at = work->sound[(size_t)group * SCR_GROUP_SAMPLES] + lane;
-            scr_vf e = scr_vf_load(work->envelope[group] + lane);
+    for (uint32_t group = 0; group * SCR_GROUP_SAMPLES < samples; group++) {
+        float *sound = work->sound[(size_t)group * SCR_GROUP_SAMPLES];
+        float *excess = work->excess[0];
+        follow(filters, sound, work->envelope[group], excess);
+        for (size_t at = 0; at < GROUP; at += AT_ONCE) {
             scr_vf x[ABREAST];
             scr_vf g[ABREAST];
-            EACH
-            {
-                x[i] = scr_vf_load(at + i * ROW);
-                scr_vf loudness = scr_vf_abs(x[i]);
-                e = scr_vf_max(attack_keep * e + attack_take * loudness,
-                               release_keep * e + release_take * loudness);
-                g[i] = scr_vf_max(e * over, scr_vf_all(1.0f));
-            }
+            EACH g[i] = scr_vf_load(excess + at + i * SCR_VECTOR_LANES);
             log2_of(g);
             EACH g[i] = exponent * g[i];
             exp2_of(g);
-            EACH x[i] = x[i] * g[i] * boost;
+            EACH x[i] = scr_vf_load(sound + at + i * SCR_VECTOR_LANES) * g[i] * boost;
             EACH x[i] = scr_vf_max(scr_vf_min(x[i], limit), -limit);
             EACH peak = scr_vf_max(scr_vf_abs(x[i]), peak);
-            EACH scr_vf_store(at + i * ROW, x[i]);
+            EACH scr_vf_store(sound + at + i * SCR_VECTOR_LANES, x[i]);
         }
     }
     turn_over(work->sound[0], samples, block);

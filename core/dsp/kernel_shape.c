@@ -11,18 +11,53 @@
 #include "core/dsp/kernels.h"
 #include "core/dsp/vector.h"
 
+/* The samples of a group, and vectors side by side: see SCR_VECTOR_SIDES. */
+#define SIDES SCR_VECTOR_SIDES
+#define EACH _Pragma("GCC unroll 6") for (uint32_t i = 0; i < SCR_GROUP_SAMPLES; i++)
+#define EACH_SIDE _Pragma("GCC unroll 2") for (uint32_t s = 0; s < SIDES; s++)
+static_assert(SCR_GROUP_SAMPLES == 6, "as often as EACH says");
+
+/* From a sample to the next one of the same lane. */
+#define ROW ((size_t)SCR_LANES)
+
 /* One sample more: each line came from the one before by a release, or from itself by attack. */
-static inline void
-reach_on(scr_vf *reach, uint32_t done, scr_vf attack, scr_vf release, const scr_vf *keep)
+static inline void reach_on(scr_vf (*reach)[SIDES],
+                            uint32_t done,
+                            const scr_vf *attack,
+                            const scr_vf *release,
+                            const scr_vf *keep)
 {
-    scr_vf before = reach[0];
-    reach[0] = keep[0] * before + attack;
+    scr_vf before[SIDES];
+    EACH_SIDE before[s] = reach[0][s];
+    EACH_SIDE reach[0][s] = keep[0] * before[s] + attack[s];
     for (uint32_t i = 1; i <= done; i++) {
-        scr_vf line = reach[i];
-        reach[i] = scr_vf_max(keep[0] * line + attack, keep[1] * before + release);
-        before = line;
+        EACH_SIDE
+        {
+            scr_vf line = reach[i][s];
+            reach[i][s] = scr_vf_max(keep[0] * line + attack[s], keep[1] * before[s] + release[s]);
+            before[s] = line;
+        }
     }
-    reach[done + 1] = keep[1] * before + release;
+    EACH_SIDE reach[done + 1][s] = keep[1] * before[s] + release[s];
+}
+
+/* The straight lines of a group from its samples' magnitudes. */
+static inline void
+reach_of(scr_vf (*loudness)[SIDES], const struct scr_lane_filters *filters, scr_vf (*reach)[SIDES])
+{
+    const scr_vf keep[2] = {scr_vf_all(filters->attack_keep), scr_vf_all(filters->release_keep)};
+    const scr_vf attack_take = scr_vf_all(filters->attack_take);
+    const scr_vf release_take = scr_vf_all(filters->release_take);
+    EACH_SIDE reach[0][s] = attack_take * loudness[0][s];
+    EACH_SIDE reach[1][s] = release_take * loudness[0][s];
+#pragma GCC unroll 6
+    for (uint32_t i = 1; i < SCR_GROUP_SAMPLES; i++) {
+        scr_vf attack[SIDES];
+        scr_vf release[SIDES];
+        EACH_SIDE attack[s] = attack_take * loudness[i][s];
+        EACH_SIDE release[s] = release_take * loudness[i][s];
+        reach_on(reach, i, attack, release, keep);
+    }
 }
 
 void SCR_KERNEL(shape)(const struct scr_lane_filters *filters,
@@ -33,35 +68,28 @@ void SCR_KERNEL(shape)(const struct scr_lane_filters *filters,
     const scr_vf magic = scr_vf_all(filters->crush_magic);
     const scr_vf wet = scr_vf_all(filters->wet);
     const scr_vf dry = scr_vf_all(filters->dry);
-    const scr_vf keep[2] = {scr_vf_all(filters->attack_keep), scr_vf_all(filters->release_keep)};
-    const scr_vf attack_take = scr_vf_all(filters->attack_take);
-    const scr_vf release_take = scr_vf_all(filters->release_take);
-    for (uint32_t lane = 0; lane < SCR_LANES; lane += SCR_VECTOR_LANES) {
-        const scr_vf highpass = scr_vf_load(work->highpass + lane);
-        const scr_vf lowpass = scr_vf_load(work->lowpass + lane);
+    for (uint32_t lane = 0; lane < SCR_LANES; lane += SIDES * SCR_VECTOR_LANES) {
+        scr_vf highpass[SIDES];
+        scr_vf lowpass[SIDES];
+        EACH_SIDE highpass[s] = scr_vf_load(work->highpass + lane + s * SCR_VECTOR_LANES);
+        EACH_SIDE lowpass[s] = scr_vf_load(work->lowpass + lane + s * SCR_VECTOR_LANES);
         for (uint32_t group = 0; group * SCR_GROUP_SAMPLES < samples; group++) {
-            scr_vf reach[SCR_GROUP_SAMPLES + 1];
-            reach[0] = scr_vf_all(0.0f);
-#pragma GCC unroll 6
-            for (uint32_t i = 0; i < SCR_GROUP_SAMPLES; i++) {
-                uint32_t k = group * SCR_GROUP_SAMPLES + i;
-                scr_vf past = highpass * scr_vf_all(filters->highpass_tail[k]) +
-                              lowpass * scr_vf_all(filters->lowpass_tail[k]);
-                scr_vf z = scr_vf_load(work->sound[k] + lane) + past;
-                scr_vf crushed = ((z - centre) + magic) - magic;
-                scr_vf x = wet * crushed + dry * z;
-                scr_vf_store(work->sound[k] + lane, x);
-                scr_vf attack = attack_take * scr_vf_abs(x);
-                scr_vf release = release_take * scr_vf_abs(x);
-                if (i == 0) {
-                    reach[0] = attack;
-                    reach[1] = release;
-                } else {
-                    reach_on(reach, i, attack, release, keep);
-                }
-            }
+            const size_t first = (size_t)group * SCR_GROUP_SAMPLES;
+            const float *highpass_tail = filters->highpass_tail + first;
+            const float *lowpass_tail = filters->lowpass_tail + first;
+            float *at = work->sound[first] + lane;
+            scr_vf x[SCR_GROUP_SAMPLES][SIDES];
+            scr_vf reach[SCR_GROUP_SAMPLES + 1][SIDES];
+            EACH EACH_SIDE x[i][s] = scr_vf_load(at + i * ROW + s * SCR_VECTOR_LANES) +
+                                     (highpass[s] * scr_vf_all(highpass_tail[i]) +
+                                      lowpass[s] * scr_vf_all(lowpass_tail[i]));
+            EACH EACH_SIDE x[i][s] = wet * (((x[i][s] - centre) + magic) - magic) + dry * x[i][s];
+            EACH EACH_SIDE scr_vf_store(at + i * ROW + s * SCR_VECTOR_LANES, x[i][s]);
+            EACH EACH_SIDE x[i][s] = scr_vf_abs(x[i][s]);
+            reach_of(x, filters, reach);
             for (uint32_t i = 0; i <= SCR_GROUP_SAMPLES; i++) {
-                scr_vf_store(work->reach[group][i] + lane, reach[i]);
+                float *to = work->reach[group][i] + lane;
+                EACH_SIDE scr_vf_store(to + s * SCR_VECTOR_LANES, reach[i][s]);
             }
         }
     }

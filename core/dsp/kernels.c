@@ -10,7 +10,8 @@ static const struct scr_kernels rows[SCR_ISA_COUNT] = {
 #define X(id, name, lanes, runs)                                                                   \
     [SCR_ISA_##id] = {.mix = scr_kernel_mix_##name,                                                \
                       .shape = scr_kernel_shape_##name,                                            \
-                      .drive = scr_kernel_drive_##name},
+                      .drive = scr_kernel_drive_##name,                                            \
+                      .pcm16 = scr_kernel_pcm16_##name},
 #include "core/dsp/isa_table.h"
 #undef X
 };

@@ -25,6 +25,8 @@ struct scr_kernels {
                    struct scr_lane_work *work,
                    uint32_t samples,
                    float *block);
+    /** Samples to little-endian 16 bits by the rule of pcm16.h, each `copies` (1 or 2) times. */
+    void (*pcm16)(const float *block, size_t count, uint32_t copies, uint8_t *bytes);
 };
 
 /* Each kernel in each instruction set. */
@@ -38,7 +40,8 @@ struct scr_kernels {
     float scr_kernel_drive_##name(const struct scr_lane_filters *filters,                          \
                                   struct scr_lane_work *work,                                      \
                                   uint32_t samples,                                                \
-                                  float *block);
+                                  float *block);                                                   \
+    void scr_kernel_pcm16_##name(const float *block, size_t count, uint32_t copies, uint8_t *bytes);
 #include "core/dsp/isa_table.h"
 #undef X
 

@@ -32,7 +32,6 @@ static_assert(SCR_LANE_SAMPLES * SCR_LANES == SCR_BLOCK_SAMPLES, "no sample is l
 static_assert(SCR_LANE_SAMPLES_AHEAD * SCR_LANES == SCR_LOOKAHEAD_SAMPLES, "nor here");
 static_assert(SCR_LANE_SAMPLES % SCR_GROUP_SAMPLES == 0, "nor in a lane");
 static_assert(SCR_LANE_SAMPLES_AHEAD % SCR_GROUP_SAMPLES == 0, "nor in a short one");
-static_assert(SCR_LANE_SAMPLES % 4 == 0, "four samples of four lanes change places at once");
 
 #define SCR_TONES 3
 /* Where a step may come within a block: each tone and the gate, at the highest rate. */
@@ -92,9 +91,13 @@ struct scr_lane_work {
     _Alignas(64) float sound[SCR_LANE_SAMPLES][SCR_LANES];
     float highpass[SCR_LANES]; /* out of the mix: state at the lane's end; then: at its start */
     float lowpass[SCR_LANES];
-    /* Envelope after a group = the largest of reach[i] + (what is left of the one before) * ... */
+    /* An envelope e before a group is behind it the largest of reach[i] + e * envelope_left[i]. */
     float reach[SCR_LANE_GROUPS][SCR_GROUP_SAMPLES + 1][SCR_LANES];
     float envelope[SCR_LANE_GROUPS][SCR_LANES]; /* at the start of each group */
+    /* Between the steps of one kernel: drive, envelopes of a group over the threshold, or 1; */
+    float excess[SCR_GROUP_SAMPLES][SCR_LANES];
+    /* mix, what the levels of the first and the last tone have risen by. */
+    float rise[2][SCR_LANE_SAMPLES + SCR_LANES]; /* the last vector may reach over */
 };
 
 #endif

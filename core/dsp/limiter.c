@@ -88,10 +88,14 @@ static void apply(const float *restrict x,
 }
 
 /* As process, where something in the block or shortly before it is too loud. */
-static void turn_down(struct scr_limiter *limiter, const float *x, float *block, uint32_t count)
+static void turn_down(struct scr_limiter *limiter, float *block, uint32_t count)
 {
+    SCR_UNINITIALISED float x[SPAN_MAX];
     SCR_UNINITIALISED uint32_t gains[AHEAD + SPAN_MAX];
     uint32_t span = count + AHEAD;
+    memcpy(x, limiter->ahead, sizeof limiter->ahead);
+    memcpy(x + AHEAD, block, count * sizeof block[0]);
+    memcpy(limiter->ahead, x + count, sizeof limiter->ahead);
     memcpy(gains, limiter->gains, sizeof limiter->gains);
     gains_of(x, gains + AHEAD, span, limiter->ceiling);
     minimum_ahead(gains + AHEAD, span);
@@ -99,20 +103,27 @@ static void turn_down(struct scr_limiter *limiter, const float *x, float *block,
     memcpy(limiter->gains, gains + count, sizeof limiter->gains);
 }
 
+/* As process, where nothing is: the block moves back within itself. It is no shorter than that way;
+ * shorter ones are turned down, by exactly one. */
+static void delay(struct scr_limiter *limiter, float *block, uint32_t count)
+{
+    SCR_UNINITIALISED float last[AHEAD];
+    uint32_t moved = count - AHEAD;
+    memcpy(last, block + moved, sizeof last);
+    memmove(block + AHEAD, block, moved * sizeof block[0]);
+    memcpy(block, limiter->ahead, sizeof last);
+    memcpy(limiter->ahead, last, sizeof last);
+}
+
 void scr_limiter_process(struct scr_limiter *limiter, float *block, uint32_t count, float peak)
 {
     SCR_ASSERT(count <= SCR_BLOCK_SAMPLES);
-    SCR_UNINITIALISED float x[SPAN_MAX];
-    memcpy(x, limiter->ahead, sizeof limiter->ahead);
-    memcpy(x + AHEAD, block, count * sizeof block[0]);
-    memcpy(limiter->ahead, x + count, sizeof limiter->ahead);
-
     bool loud = peak > limiter->ceiling;
-    if (!loud && limiter->calm == 2 * AHEAD) {
-        memcpy(block, x, count * sizeof block[0]);
+    if (!loud && limiter->calm == 2 * AHEAD && count >= AHEAD) {
+        delay(limiter, block, count);
         return;
     }
-    turn_down(limiter, x, block, count);
+    turn_down(limiter, block, count);
     uint32_t calm = loud ? 0 : limiter->calm + count;
     limiter->calm = calm < 2 * AHEAD ? calm : 2 * AHEAD;
 }

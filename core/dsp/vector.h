@@ -10,6 +10,7 @@
 #ifndef SCR_DSP_VECTOR_H
 #define SCR_DSP_VECTOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -31,10 +32,12 @@
 typedef float scr_vf;
 typedef int32_t scr_vi;
 typedef uint32_t scr_vu;
+typedef uint16_t scr_vh;
 #else
 typedef float scr_vf __attribute__((vector_size(SCR_VECTOR_BYTES)));
 typedef int32_t scr_vi __attribute__((vector_size(SCR_VECTOR_BYTES)));
 typedef uint32_t scr_vu __attribute__((vector_size(SCR_VECTOR_BYTES)));
+typedef uint16_t scr_vh __attribute__((vector_size(SCR_VECTOR_BYTES / 2)));
 #endif
 
 /* The larger, the smaller: a when a > b (a < b), else b. The magnitude of a signed number. */
@@ -65,6 +68,17 @@ typedef uint32_t scr_vu __attribute__((vector_size(SCR_VECTOR_BYTES)));
 #endif
 #endif
 
+/*
+ * Vectors that take the same steps side by side. A filter is a chain of operations that wait for
+ * each other, and a processor looks some sixty operations ahead for others that need not wait:
+ * so what is independent stands close by. Sixteen lanes of a block are all there are.
+ */
+#if SCR_VECTOR_LANES == 16
+#define SCR_VECTOR_SIDES 1
+#else
+#define SCR_VECTOR_SIDES 2
+#endif
+
 /* The same number in every lane; written so that compilers see through it, -0 included. */
 static inline scr_vf scr_vf_all(float x)
 {
@@ -85,7 +99,11 @@ static inline scr_vf scr_vf_load(const float *from)
 
 static inline void scr_vf_store(float *to, scr_vf v)
 {
+#if SCR_VECTOR_LANES == 1
+    *to = v; /* gcc takes what is copied for a whole number, and chooses it by branches */
+#else
     memcpy(to, &v, sizeof v);
+#endif
 }
 
 static inline scr_vu scr_vu_load(const uint32_t *from)
@@ -143,6 +161,27 @@ static inline scr_vf scr_vf_from_signed(scr_vi v)
 #endif
 }
 
+/* Floats to whole numbers, towards zero; magnitudes below 2^31. */
+static inline scr_vi scr_vf_to_signed(scr_vf v)
+{
+#if SCR_VECTOR_LANES == 1
+    return (int32_t)v;
+#else
+    return __builtin_convertvector(v, scr_vi);
+#endif
+}
+
+/* The lower 16 bits of each lane, side by side. */
+static inline void scr_vu_store_low(uint8_t *to, scr_vu v)
+{
+#if SCR_VECTOR_LANES == 1
+    scr_vh low = (uint16_t)v;
+#else
+    scr_vh low = __builtin_convertvector(v, scr_vh);
+#endif
+    memcpy(to, &low, sizeof low);
+}
+
 static inline scr_vf scr_vf_max(scr_vf a, scr_vf b)
 {
     return SCR_VECTOR_MAX(a, b);
@@ -175,6 +214,18 @@ static inline scr_vu scr_vu_with(scr_vu v, uint32_t lane, uint32_t number)
     memcpy(numbers, &v, sizeof v);
     numbers[lane] = number;
     return scr_vu_load(numbers);
+}
+
+/* Whether any bit is set. */
+static inline bool scr_vu_any(scr_vu v)
+{
+    uint32_t numbers[SCR_VECTOR_LANES];
+    memcpy(numbers, &v, sizeof v);
+    uint32_t any = 0;
+    for (uint32_t i = 0; i < SCR_VECTOR_LANES; i++) {
+        any |= numbers[i];
+    }
+    return any != 0;
 }
 
 /* The largest of all lanes. */

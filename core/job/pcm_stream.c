@@ -12,8 +12,8 @@
 #include "core/base/assert.h"
 #include "core/base/compiler.h"
 #include "core/base/series.h"
-#include "core/codec/pcm16.h"
 #include "core/container/wav_header.h"
+#include "core/dsp/pcm16.h"
 #include "core/job/key.h"
 #include "core/memory/boot.h"
 #include "core/memory/slot_pool.h"
@@ -31,6 +31,7 @@ struct scr_pcm_pool {
 struct scr_pcm_stream {
     struct scr_pcm_pool *pool;
     struct scr_params params;
+    const struct scr_kernels *kernels;
     uint32_t samples;
     uint32_t blocks_made;
     uint32_t block_held; /* whose bytes stand in `bytes`; NO_BLOCK at first */
@@ -88,6 +89,7 @@ enum scr_err scr_pcm_stream_acquire(struct scr_pcm_pool *pool,
     struct scr_pcm_stream *made = slot;
     made->pool = pool;
     made->params = *params;
+    made->kernels = scr_kernels_of(scr_isa_current());
     made->samples = scr_params_samples(params);
     made->blocks_made = 0;
     made->block_held = NO_BLOCK;
@@ -125,7 +127,8 @@ static void make_block(struct scr_pcm_stream *stream, uint8_t *bytes)
     uint32_t rendered = scr_scream_pull(&stream->scream, block);
     SCR_ASSERT(rendered > 0);
     if (bytes != NULL) {
-        scr_pcm16_write(block,
+        scr_pcm16_write(stream->kernels,
+                        block,
                         SCR_BLOCK_SAMPLES,
                         scr_scream_tracks(&stream->params),
                         stream->params.channels,

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "core/base/limits.h"
-#include "core/codec/pcm16.h"
 #include "core/dsp/isa.h"
+#include "core/dsp/pcm16.h"
 #include "core/synth/params.h"
 #include "core/synth/preset.h"
 #include "core/synth/scream.h"
@@ -54,10 +54,11 @@ static void print_scream(const struct scr_params *params, int64_t seed)
     uint64_t pcm_hash = FNV_OFFSET;
     uint64_t samples = 0;
     uint32_t tracks = scr_scream_tracks(params);
+    const struct scr_kernels *kernels = scr_kernels_of(scr_isa_current());
     scr_scream_init(&scream, params);
     for (uint32_t got = scr_scream_pull(&scream, block); got > 0;
          got = scr_scream_pull(&scream, block)) {
-        scr_pcm16_write(block, got, tracks, 1, bytes);
+        scr_pcm16_write(kernels, block, got, tracks, 1, bytes);
         float_hash = fnv_floats(float_hash, block, (size_t)got * tracks);
         pcm_hash = fnv(pcm_hash, bytes, (size_t)got * 2);
         samples += got;

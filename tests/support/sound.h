@@ -27,7 +27,7 @@ const float *sound_render(const struct scr_params *params, size_t *count);
 /** The layers alone, mixed, before any filter: the first count samples. */
 void sound_render_mix(const struct scr_params *params, float *mix, uint32_t count);
 
-/** The rounding of 16-bit samples, as core/codec/pcm16.h defines it for values in [-1, 1]. */
+/** The rounding of 16-bit samples, as core/dsp/pcm16.h defines it for values in [-1, 1]. */
 int16_t sound_s16(float x);
 
 /** FNV-1a, 64 bits, over bytes; start with SOUND_FNV_START. */

@@ -137,6 +137,30 @@ static void test_quiet_is_only_delayed(void **state)
     assert_memory_equal(out + 2 * L + 1, in + 3 * L + 1, (COUNT - 2 * L - 1) * sizeof out[0]);
 }
 
+/* The short cut with blocks on both sides of the delay, and of none. */
+static void test_quiet_in_blocks_of_any_size(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {0, 1, 2, L - 1, L, L + 1, 2 * L, SCR_BLOCK_SAMPLES};
+    static float block[SCR_BLOCK_SAMPLES];
+    struct scr_limiter limiter;
+    uint64_t seed = sound_test_seed();
+    scr_limiter_init(&limiter, CEILING);
+    memset(in, 0, sizeof in);
+    for (uint32_t n = 0; n < COUNT; n++) {
+        in[L + n] = (float)(2.0 * scr_draw(seed, n) - 1.0) * CEILING;
+    }
+    uint32_t done = 0;
+    for (uint32_t k = 0; done + SCR_BLOCK_SAMPLES <= COUNT; k++) {
+        uint32_t size = sizes[scr_mix64(seed + k) % (sizeof sizes / sizeof sizes[0])];
+        memcpy(block, in + L + done, size * sizeof block[0]);
+        scr_limiter_process(&limiter, block, size, peak_of(block, size));
+        /* L zeros stand before the signal. */
+        assert_memory_equal(block, in + done, size * sizeof block[0]);
+        done += size;
+    }
+}
+
 static void test_reset(void **state)
 {
     (void)state;
@@ -181,6 +205,7 @@ int main(void)
         cmocka_unit_test(test_definition),
         cmocka_unit_test(test_single_peaks),
         cmocka_unit_test(test_quiet_is_only_delayed),
+        cmocka_unit_test(test_quiet_in_blocks_of_any_size),
         cmocka_unit_test(test_reset),
         cmocka_unit_test(test_mistakes_die),
     };

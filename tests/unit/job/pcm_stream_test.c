@@ -17,8 +17,8 @@
 
 #include "core/base/series.h"
 #include "core/base/stats.h"
-#include "core/codec/pcm16.h"
 #include "core/container/wav_header.h"
+#include "core/dsp/pcm16.h"
 #include "core/memory/boot.h"
 #include "core/synth/scream.h"
 #include "tests/support/job_bench.h"
@@ -38,7 +38,8 @@ static uint8_t *reference(const struct scr_params *params, size_t *bytes)
     scr_scream_init(&scream, params);
     for (uint32_t at = 0; at < samples; at += SCR_BLOCK_SAMPLES) {
         (void)scr_scream_pull(&scream, block);
-        scr_pcm16_write(block,
+        scr_pcm16_write(scr_kernels_of(scr_isa_current()),
+                        block,
                         SCR_BLOCK_SAMPLES,
                         scr_scream_tracks(params),
                         params->channels,
