@@ -201,6 +201,12 @@ static_assert(SCR_HTTP_USER_TIMEOUT_S >= SCR_HTTP_SLOW_S + SCR_HTTP_USER_TIMEOUT
 #define SCR_HTTP_STREAM_EXTRA_S 30
 /* Health and metrics when the public side is full: probes and a scraper or two. */
 #define SCR_ADMIN_CONNECTIONS 16
+/* Objects of the library that a daemon keeps to answer with again: one for each kind, length and
+ * sound that is asked for time and again, and one for each such answer that is under way. */
+#define SCR_KEPT_ANSWERS 16
+/* Header values written for one such answer: a sound's have 150 bytes; whose have more, because
+ * they name a long address, is not kept. */
+#define SCR_KEPT_TEXT_BYTES_MAX 512
 /* Header lines of one request; browsers send some twenty. */
 #define SCR_HTTP_HEADERS_MAX 64
 /* Plans of URLs that are remembered: with Zipf(1.0) over 10,000 URLs 512 of them are two in three

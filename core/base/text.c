@@ -54,19 +54,15 @@ static void drop_if_cut(struct scr_text *text, size_t used_before)
 
 void scr_text_put_u64_padded(struct scr_text *text, uint64_t value, unsigned digits)
 {
-    char reversed[40];
-    size_t count = 0;
-    SCR_ASSERT(digits <= 20);
+    char chars[20];
+    size_t first = sizeof chars;
+    SCR_ASSERT(digits <= sizeof chars);
     do {
-        reversed[count] = (char)('0' + (char)(value % 10));
-        count += 1;
+        first -= 1;
+        chars[first] = (char)('0' + (char)(value % 10));
         value /= 10;
-    } while (value > 0 || count < digits);
-    char forward[40];
-    for (size_t i = 0; i < count; i += 1) {
-        forward[i] = reversed[count - 1 - i];
-    }
-    scr_text_put_bytes(text, forward, count);
+    } while (value > 0 || sizeof chars - first < digits);
+    scr_text_put_bytes(text, chars + first, sizeof chars - first);
 }
 
 void scr_text_put_u64(struct scr_text *text, uint64_t value)

@@ -163,16 +163,23 @@ void *scr_adapter_request_line(void *context, const char *target, struct MHD_Con
 
 struct header_search {
     const char *name;
+    size_t name_bytes;
     scr_header_visit_fn *visit;
     void *visitor;
 };
 
-static enum MHD_Result
-look_at_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+/* NOLINTNEXTLINE(readability-function-size): the library prescribes six parameters. */
+static enum MHD_Result look_at_header(void *context,
+                                      enum MHD_ValueKind kind,
+                                      const char *name,
+                                      size_t name_bytes,
+                                      const char *value,
+                                      size_t value_bytes)
 {
     (void)kind;
+    (void)value_bytes;
     const struct header_search *search = context;
-    if (strcasecmp(name, search->name) == 0) {
+    if (name_bytes == search->name_bytes && strcasecmp(name, search->name) == 0) {
         search->visit(search->visitor, value == NULL ? "" : value);
     }
     return MHD_YES;
@@ -180,8 +187,9 @@ look_at_header(void *context, enum MHD_ValueKind kind, const char *name, const c
 
 static void find_headers(void *source, const char *name, scr_header_visit_fn *visit, void *visitor)
 {
-    struct header_search search = {.name = name, .visit = visit, .visitor = visitor};
-    (void)MHD_get_connection_values(source, MHD_HEADER_KIND, look_at_header, &search);
+    struct header_search search = {
+        .name = name, .name_bytes = strlen(name), .visit = visit, .visitor = visitor};
+    (void)MHD_get_connection_values_n(source, MHD_HEADER_KIND, look_at_header, &search);
 }
 
 /* ---- Answering ---- */
@@ -212,6 +220,12 @@ static void begin_response(const struct scr_adapter *adapter,
     scr_connections_begin_response(adapter->connections, entry, slow_s > before ? slow_s : before);
 }
 
+static struct scr_kept_answers *kept_of(struct scr_adapter *adapter,
+                                        const struct scr_connection *entry)
+{
+    return &adapter->kept[entry->member.turn - adapter->turns];
+}
+
 static enum MHD_Result answer(struct scr_adapter *adapter,
                               struct scr_exchange *exchange,
                               struct MHD_Connection *connection)
@@ -221,7 +235,8 @@ static enum MHD_Result answer(struct scr_adapter *adapter,
     begin_response(adapter, exchange->connection, response);
     bool close = !may_stay(adapter, exchange);
     struct MHD_Response *made = NULL;
-    enum scr_err err = scr_body_make(adapter->metrics, exchange, close, &made);
+    struct scr_kept_answers *kept = kept_of(adapter, exchange->connection);
+    enum scr_err err = scr_body_make(adapter->metrics, kept, exchange, close, &made);
     if (err != SCR_OK) {
         SCR_LOG_EVENT(ERROR,
                       "response not made",
@@ -230,7 +245,9 @@ static enum MHD_Result answer(struct scr_adapter *adapter,
         return MHD_NO;
     }
     enum MHD_Result queued = MHD_queue_response(connection, response->status, made);
-    MHD_destroy_response(made);
+    if (exchange->kept == NULL) {
+        MHD_destroy_response(made);
+    }
     return queued;
 }
 

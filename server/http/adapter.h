@@ -16,6 +16,7 @@
 #include "server/http/body.h"
 #include "server/http/connections.h"
 #include "server/http/exchange.h"
+#include "server/http/kept.h"
 #include "server/http/turn.h"
 
 /* What the callbacks need; the `context` of each. */
@@ -26,7 +27,8 @@ struct scr_adapter {
     atomic_bool draining;  /* every response closes its connection */
     bool pools_are_zeroed; /* scr_http_library_zeroes_pools */
     const struct scr_clock *clock;
-    struct scr_turn turns[SCR_HTTP_DAEMONS_MAX]; /* each daemon's own */
+    struct scr_turn turns[SCR_HTTP_DAEMONS_MAX];        /* each daemon's own */
+    struct scr_kept_answers kept[SCR_HTTP_DAEMONS_MAX]; /* likewise */
     atomic_uint turns_used;
 };
 

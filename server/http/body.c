@@ -3,8 +3,10 @@
  * Why:    measured CPU per cached request: one buffer 9 us, several views 14 us, reader of known
  *         length 14 us, chunked 34 us; so the first that is possible is taken.
  * Flow:   HEAD and 304: the length is promised and nothing follows. NONE: empty. METRICS: copied.
- *         All of it in memory: views. Else a reader, which renders when it is its turn (turn.h);
- *         an answer of 0 makes the library look at its other connections and then call again.
+ *         All of it in memory: views. Else a reader, which renders when it is its turn (turn.h); an
+ *         answer of 0 makes the library look at its other connections and then call again.
+ *         Promises and sounds in one view are answered by objects that have answered before, where
+ *         the connection stays (kept.h).
  */
 #include "server/http/body.h"
 
@@ -63,7 +65,7 @@ static ssize_t read_body(void *context, uint64_t at, char *chars, size_t capacit
     }
     size_t count = 0;
     enum scr_pull pull = scr_response_pull(response, at, (uint8_t *)chars, capacity, &count);
-    scr_turn_end(&exchange->place);
+    scr_turn_end(&exchange->place, pull == SCR_PULL_DATA);
     switch (pull) {
     case SCR_PULL_DATA:
         SCR_ASSERT(count > 0 && count <= capacity);
@@ -93,7 +95,8 @@ static ssize_t read_nothing(void *context, uint64_t at, char *chars, size_t capa
     (void)chars;
     (void)capacity;
     /* The library compares methods by length, we as strings: "HEAD" with a NUL and more behind it
-     * is HEAD to us and wants a body from it. Such a client gets a broken-off one. */
+     * is HEAD to us and wants a body from it. Such a client gets a broken-off one, and the object
+     * is not kept: from now on its length is wrong. */
     return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
@@ -108,11 +111,8 @@ static struct MHD_Response *promise(uint64_t length)
     return MHD_create_response_from_callback(length, 1, read_nothing, NULL, NULL);
 }
 
-static struct MHD_Response *not_modified(const struct scr_response *response)
+static struct MHD_Response *not_modified(void)
 {
-    if (response->length_known && response->length > 0) {
-        return promise(response->length);
-    }
     /* The length of what was not sent is unknown, and "Content-Length: 0" would be wrong (RFC 9110
      * section 8.6). The library leaves the field out only when it also closes the connection. */
     struct MHD_Response *made = promise(MHD_SIZE_UNKNOWN);
@@ -146,8 +146,47 @@ static enum scr_err make_metrics(struct scr_metrics_page *page,
     return err;
 }
 
+static struct MHD_Response *make_kept(const uint8_t *bytes, uint64_t length)
+{
+    if (bytes == NULL) {
+        return promise(length);
+    }
+    const struct MHD_IoVec vector = {.iov_base = bytes, .iov_len = (size_t)length};
+    return MHD_create_response_from_iovec(&vector, 1, NULL, NULL);
+}
+
+/* An object that has answered before, headers included.
+ * in      kept  NULL: none may be used
+ * returns NULL when there is none */
+static struct MHD_Response *
+find_kept(struct scr_kept_answers *kept, struct scr_exchange *exchange, const uint8_t *bytes)
+{
+    if (kept == NULL) {
+        return NULL;
+    }
+    exchange->kept = scr_kept_take(kept, &exchange->response, bytes, make_kept);
+    return exchange->kept == NULL ? NULL : exchange->kept->made;
+}
+
+/* A sound that lies ready in one piece is often asked for again; then its object is at hand. */
+static struct MHD_Response *make_vectors(struct scr_kept_answers *kept,
+                                         struct scr_exchange *exchange,
+                                         const struct MHD_IoVec *vectors,
+                                         size_t count)
+{
+    struct MHD_Response *made = NULL;
+    if (count == 1 && exchange->response.body == SCR_BODY_JOB) {
+        made = find_kept(kept, exchange, vectors[0].iov_base);
+    }
+    if (made == NULL) {
+        /* One element takes the library's fastest path: head and body leave in one system call. */
+        made = MHD_create_response_from_iovec(vectors, (unsigned)count, let_go, exchange);
+    }
+    return made;
+}
+
 /* NULL when not all of the body stands in memory, or the library has none. */
-static struct MHD_Response *make_views(struct scr_exchange *exchange)
+static struct MHD_Response *make_views(struct scr_kept_answers *kept, struct scr_exchange *exchange)
 {
     struct scr_view views[VIEWS_MAX];
     struct MHD_IoVec vectors[VIEWS_MAX];
@@ -163,9 +202,7 @@ static struct MHD_Response *make_views(struct scr_exchange *exchange)
         total += views[i].count;
     }
     SCR_ASSERT(total == exchange->response.length);
-    /* One element takes the library's fastest path: head and body leave in one system call. */
-    struct MHD_Response *made =
-        MHD_create_response_from_iovec(vectors, (unsigned)count, let_go, exchange);
+    struct MHD_Response *made = make_vectors(kept, exchange, vectors, count);
     if (made != NULL) {
         exchange->granted_bytes = total;
         scr_exchange_note_first_byte(exchange);
@@ -187,25 +224,37 @@ static struct MHD_Response *make_pulled(struct scr_exchange *exchange)
     return made;
 }
 
-static enum scr_err
-make_kind(struct scr_metrics_page *page, struct scr_exchange *exchange, struct MHD_Response **made)
+/* A promise of the length; the headers are all of it. */
+static struct MHD_Response *make_promise(struct scr_kept_answers *kept,
+                                         struct scr_exchange *exchange)
+{
+    struct MHD_Response *made = find_kept(kept, exchange, NULL);
+    return made == NULL ? promise(exchange->response.length) : made;
+}
+
+static enum scr_err make_kind(struct scr_metrics_page *page,
+                              struct scr_kept_answers *kept,
+                              struct scr_exchange *exchange,
+                              struct MHD_Response **made)
 {
     const struct scr_response *response = &exchange->response;
+    bool knows_length = response->length_known && response->length > 0;
     if (response->body == SCR_BODY_METRICS) {
         return make_metrics(page, exchange, made);
     }
     if (response->status == STATUS_NOT_MODIFIED) {
-        *made = not_modified(response);
+        *made = knows_length ? make_promise(kept, exchange) : not_modified();
     } else if (is_head(exchange)) {
-        *made = promise(response->length);
+        *made = make_promise(kept, exchange);
     } else if (response->body == SCR_BODY_NONE) {
         *made = MHD_create_response_from_buffer(0, page->chars, MHD_RESPMEM_PERSISTENT);
     } else {
-        *made = make_views(exchange);
+        *made = make_views(kept, exchange);
         if (*made == NULL) {
             *made = make_pulled(exchange);
         }
-        exchange->body_held = *made != NULL;
+        /* Of an object that is kept nobody is told; its body ends with the request. */
+        exchange->body_held = *made != NULL && exchange->kept == NULL;
     }
     return *made == NULL ? SCR_ERR_MEMORY : SCR_OK;
 }
@@ -230,14 +279,17 @@ static bool add_headers(struct MHD_Response *made, const struct scr_response *re
 }
 
 enum scr_err scr_body_make(struct scr_metrics_page *page,
+                           struct scr_kept_answers *kept,
                            struct scr_exchange *exchange,
                            bool close,
                            struct MHD_Response **made)
 {
     SCR_ASSERT(exchange->answered && !exchange->body_held);
+    SCR_ASSERT(exchange->kept == NULL);
     struct MHD_Response *response = NULL;
-    SCR_TRY(make_kind(page, exchange, &response));
-    if (!add_headers(response, &exchange->response, close)) {
+    SCR_TRY(make_kind(page, close ? NULL : kept, exchange, &response));
+    /* One that is kept has them. */
+    if (exchange->kept == NULL && !add_headers(response, &exchange->response, close)) {
         /* Lets go of the body too. */
         MHD_destroy_response(response);
         return SCR_ERR_INTERNAL;

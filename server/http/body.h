@@ -17,6 +17,7 @@
 #include "core/base/error.h"
 #include "core/base/lock.h"
 #include "server/http/exchange.h"
+#include "server/http/kept.h"
 
 struct scr_metrics_page {
     struct scr_lock lock;
@@ -33,15 +34,17 @@ SCR_MUST_USE enum scr_err scr_metrics_page_init(struct scr_metrics_page *page);
 void scr_metrics_page_deinit(struct scr_metrics_page *page);
 
 /**
- * Makes the library's object for an answered exchange, headers included.
+ * Makes the library's object for an answered exchange, headers included, or finds one.
+ * in      kept      the daemon's
  * in      close     the connection ends after this response
- * out     made      the caller queues it and drops its reference, in this order; the slot is told
- *                   when the library lets go of the body. Untouched on error
+ * out     made      the caller queues it; then, if exchange->kept is NULL, drops its reference. The
+ *                   slot is told when the library lets go of the body. Untouched on error
  * errors  SCR_ERR_MEMORY, SCR_ERR_NO_SPACE (the metrics do not fit), SCR_ERR_INTERNAL (the library
  *         refuses a header)
  * thread  the connection's daemon
  */
 SCR_MUST_USE enum scr_err scr_body_make(struct scr_metrics_page *page,
+                                        struct scr_kept_answers *kept,
                                         struct scr_exchange *exchange,
                                         bool close,
                                         struct MHD_Response **made);

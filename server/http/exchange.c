@@ -13,6 +13,7 @@
 #include "core/base/text.h"
 #include "core/crypto/random.h"
 #include "core/memory/boot.h"
+#include "server/http/kept.h"
 #include "server/http/tcp_state.h"
 
 /* Half of the random bits of a UUID would do; 16 bytes keep ids of a whole fleet apart. */
@@ -119,6 +120,7 @@ struct scr_exchange *scr_exchange_acquire(struct scr_exchange_pool *pool,
         return NULL;
     }
     exchange->connection = connection;
+    exchange->kept = NULL;
     exchange->asked = false;
     exchange->answered = false;
     exchange->body_held = false;
@@ -253,6 +255,10 @@ void scr_exchange_complete(struct scr_exchange *exchange, bool whole)
         scr_stats_add(SCR_STAT_HTTP_IN_FLIGHT, 0, -1);
         scr_service_completed(
             exchange->pool->service, &exchange->request, &exchange->response, &completion);
+    }
+    if (exchange->kept != NULL) {
+        scr_kept_release(exchange->kept, whole);
+        exchange->kept = NULL;
     }
     if (!exchange->body_held) {
         release(exchange);

@@ -25,12 +25,14 @@
 #include "server/http/turn.h"
 
 struct scr_exchange_pool;
+struct scr_kept_answer;
 
 struct scr_exchange {
     struct scr_exchange *next_free;
     struct scr_exchange_pool *pool;
     struct scr_connection *connection;
-    struct scr_turn_place place; /* among the streams of its daemon */
+    struct scr_turn_place place;  /* among the streams of its daemon */
+    struct scr_kept_answer *kept; /* what the library sends, until it is completed; or NULL */
     bool acquired;
     bool asked;     /* the handler was called for the head; the next call may be answered */
     bool answered;  /* the response is filled and must be closed */

@@ -71,6 +71,9 @@ static void wire(struct scr_http *http, const struct scr_http_config *config)
     atomic_init(&http->adapter.draining, false);
     http->adapter.pools_are_zeroed = scr_http_library_zeroes_pools();
     atomic_init(&http->adapter.turns_used, 0);
+    for (size_t i = 0; i < SCR_HTTP_DAEMONS_MAX; i++) {
+        scr_kept_init(&http->adapter.kept[i]);
+    }
     http->adapter.clock = http->service->clock;
     http->acceptor.listener = &http->listener;
     http->acceptor.connections = &http->connections;
@@ -195,6 +198,9 @@ void scr_http_destroy(struct scr_http **http)
     scr_acceptor_stop(&(*http)->acceptor);
     scr_watchdog_stop(&(*http)->watchdog);
     scr_daemons_stop(&(*http)->daemons);
+    for (size_t i = 0; i < SCR_HTTP_DAEMONS_MAX; i++) {
+        scr_kept_deinit(&(*http)->adapter.kept[i]);
+    }
     unmake(*http, MADE_METRICS);
     *http = NULL;
 }

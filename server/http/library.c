@@ -16,6 +16,12 @@
 #define CONNECTION_BYTES 1536
 #define RESPONSE_BYTES 2048
 
+/* Likewise of an object that is kept, and of each of its headers (three blocks). */
+#define KEPT_BYTES 512
+#define KEPT_HEADER_BYTES 160
+/* Of all lines of a head: names, and values that stand in our source. */
+#define KEPT_CONSTANT_BYTES 2048
+
 /* The acceptor and the watchdog. */
 #define OTHER_THREADS UINT64_C(2)
 
@@ -31,8 +37,11 @@ bool scr_http_library_zeroes_pools(void)
 
 uint64_t scr_http_library_memory_bytes(const struct scr_http_config *config)
 {
+    uint64_t kept = KEPT_BYTES + SCR_RESPONSE_HEADERS_MAX * KEPT_HEADER_BYTES +
+                    KEPT_CONSTANT_BYTES + SCR_REQUEST_ID_BYTES_MAX + SCR_KEPT_TEXT_BYTES_MAX;
     return config->connections_max * (uint64_t)(SCR_HTTP_POOL_BYTES + CONNECTION_BYTES +
-                                                SCR_HTTP_BLOCK_BYTES + RESPONSE_BYTES);
+                                                SCR_HTTP_BLOCK_BYTES + RESPONSE_BYTES) +
+           scr_daemons_count(config->daemons) * SCR_KEPT_ANSWERS * kept;
 }
 
 uint64_t scr_http_open_files(const struct scr_http_config *config)

@@ -1,9 +1,10 @@
 /*
  * server/http/turn.c - passes, laps and newcomers.
  * Why:    see turn.h. The library does not say when a pass begins; but when a stream is asked for
- *         the second time in one pass, another has begun. Only the daemon's oldest connection is
- *         asked twice in each (once in its turn, once before all, when the library looks for those
- *         whose time is over): for it every second time counts.
+ *         the second time in one pass, another has begun. Only the daemon's oldest connection may
+ *         be asked twice in each: before all others too, when the library looks for those whose
+ *         time is over. It is if it has nothing to send: whose last asking gave bytes comes first
+ *         to send them.
  */
 #include "server/http/turn.h"
 
@@ -13,12 +14,10 @@
 #include "core/base/assert.h"
 #include "core/base/limits.h"
 
-/* Until a newcomer is heard: its connection is taken in, its bytes are seen. */
-#define PASSES_TO_HEAR 2
-/* Who came while it was heard stands behind all streams in the next pass. */
-#define PASSES_AFTER 1
 /* Looking costs a system call; blocks of PCM are ready every few microseconds. */
 #define LOOK_NS INT64_C(100000)
+/* Before anybody renders in a pass: the last stream of an idle pass should have looked. */
+#define LOOK_IDLE_NS INT64_C(5000)
 
 void scr_turn_init(struct scr_turn *turn, int epoll_fd, const struct scr_clock *clock)
 {
@@ -69,32 +68,37 @@ void scr_turn_leave(const struct scr_turn_place *place)
 
 void scr_turn_heard(const struct scr_turn_member *member)
 {
-    member->turn->skips = PASSES_AFTER;
+    member->turn->must_hear = true;
 }
 
-/* Between two pages: whether somebody waits. */
-static bool is_over(void *context)
+/* Whether somebody waits; not asked again before pause_ns have passed. */
+static bool look(struct scr_turn *turn, int64_t pause_ns)
 {
-    struct scr_turn *turn = context;
     int64_t now_ns = scr_clock_now_ns(turn->clock);
-    if (now_ns < turn->look_ns) {
+    if (now_ns - turn->looked_ns < pause_ns) {
         return false;
     }
     struct pollfd daemon = {.fd = turn->epoll_fd, .events = POLLIN};
     bool waits = poll(&daemon, 1, 0) > 0;
     if (waits) {
-        turn->skips = PASSES_TO_HEAR;
+        turn->must_hear = true;
         turn->left_ns = 0;
     }
-    turn->look_ns = now_ns + LOOK_NS;
+    turn->looked_ns = now_ns;
     return waits;
+}
+
+/* Between two pages. */
+static bool is_over(void *context)
+{
+    return look(context, LOOK_NS);
 }
 
 static void begin_pass(struct scr_turn *turn)
 {
     turn->pass += 1;
-    if (turn->skips > 0 && scr_clock_now_ns(turn->clock) - turn->worked_ns < SCR_NEWCOMERS_NS) {
-        turn->skips -= 1;
+    if (turn->must_hear && scr_clock_now_ns(turn->clock) - turn->worked_ns < SCR_NEWCOMERS_NS) {
+        turn->must_hear = false;
         turn->left_ns = 0;
         return;
     }
@@ -105,24 +109,32 @@ static void begin_pass(struct scr_turn *turn)
     turn->left_ns = SCR_PASS_NS + turn->streams * SCR_PASS_STREAM_NS;
 }
 
+/* Whether the library asks before the others have been asked; its next question told, too. */
+static bool is_early(const struct scr_turn *turn, struct scr_turn_place *place)
+{
+    bool early = place->may_be_early && place->member == turn->oldest;
+    place->may_be_early = !early;
+    return early;
+}
+
 /* Whether the place's turn has come, after its first bytes. */
 static bool is_due(struct scr_turn *turn, struct scr_turn_place *place)
 {
-    if (place->member == turn->oldest) {
-        place->is_odd = !place->is_odd;
-        if (place->is_odd && turn->streams > 1) {
-            return false;
-        }
+    if (is_early(turn, place)) {
+        return false;
     }
     if (place->pass == 0) {
         /* With its first bytes it has had its part of this pass: others may wait for theirs. */
         place->pass = turn->pass;
-        return turn->streams == 1;
+        return false;
     }
     if (place->pass == turn->pass) {
         begin_pass(turn);
     }
     place->pass = turn->pass;
+    if (!turn->must_hear) {
+        (void)look(turn, LOOK_IDLE_NS);
+    }
     return turn->left_ns > 0 && place->lap != turn->lap;
 }
 
@@ -142,6 +154,7 @@ bool scr_turn_begin(struct scr_turn_place *place, bool is_first, struct scr_slic
         }
         place->lap = turn->lap;
         turn->rendered = true;
+        turn->must_hear = true;
         ns = turn->streams == 1 ? ns : smaller(ns, turn->left_ns);
     }
     turn->began_ns = scr_clock_now_ns(turn->clock);
@@ -149,9 +162,10 @@ bool scr_turn_begin(struct scr_turn_place *place, bool is_first, struct scr_slic
     return true;
 }
 
-void scr_turn_end(const struct scr_turn_place *place)
+void scr_turn_end(struct scr_turn_place *place, bool gave)
 {
     struct scr_turn *turn = place->turn;
+    place->may_be_early = place->may_be_early && !gave;
     turn->worked_ns = scr_clock_now_ns(turn->clock);
     turn->left_ns -= turn->worked_ns - turn->began_ns;
 }

@@ -5,10 +5,14 @@
  *         slow, short ones were measured to cost a tenth more. So slices are long, but in one pass
  *         over the ring only some streams render, and the others let their turn pass.
  *
- *   pass 1:  s1 renders  s2 renders  s3 passes  s4 passes  newcomer is heard
- *   pass 2:  s1 passes   s2 passes   s3 renders s4 renders                     \ lap 1: each once
- *   pass 3:  all pass: the lap is over                                        /
+ *   pass 1:  s1 renders  s2 renders  s3 passes  s4 passes
+ *   pass 2:  all pass, newcomer is heard
+ *   pass 3:  s1 passes   s2 passes   s3 renders s4 renders     \ lap 1: each once
+ *   pass 4:  all pass                                          /
  *
+ *         A pass begins with the library taking all events that wait, and who came with them
+ *         stands behind the streams. So nobody renders in a pass unless nobody has come with it:
+ *         the one before was idle, and at its end nobody waited.
  * Flow:   begin -> page, somebody waiting?, page ... -> end. Whether a newcomer waits is asked of
  *         the daemon's own epoll descriptor: poll() sees waiting events and takes none. Then the
  *         slice ends, and nobody renders until the newcomer was heard, and those after it.
@@ -41,23 +45,23 @@ struct scr_turn {
     struct scr_turn_member *oldest; /* connections */
     struct scr_turn_member *newest;
     uint32_t streams;  /* bodies that are pulled */
-    uint32_t skips;    /* passes in which nobody renders, for a newcomer's sake */
     uint64_t pass;     /* number of the present one, from 1 */
     uint64_t lap;      /* in each, a stream renders once; from 1 */
-    bool rendered;     /* somebody, in this pass */
+    bool rendered;     /* somebody, in this pass, or in the last that was not idle */
+    bool must_hear;    /* somebody may come with the next pass: it is idle then */
     int64_t left_ns;   /* of rendering in this pass */
     int64_t began_ns;  /* the slice in hand */
     int64_t worked_ns; /* when the last one ended */
-    int64_t look_ns;   /* not before this is anybody looked for */
+    int64_t looked_ns; /* when anybody was looked for */
 };
 
 /* What a stream remembers. */
 struct scr_turn_place {
     struct scr_turn *turn; /* the member may be somebody else's before the stream ends */
     const struct scr_turn_member *member; /* its connection */
-    bool is_odd;   /* oldest connection: it has been asked once in this pass */
-    uint64_t pass; /* in which it was asked last */
-    uint64_t lap;  /* in which it rendered last */
+    bool may_be_early; /* should its connection be the oldest, it is asked before all next */
+    uint64_t pass;     /* in which it was asked last */
+    uint64_t lap;      /* in which it rendered last */
 };
 
 /** Nobody has come yet. */
@@ -71,7 +75,7 @@ void scr_turn_quit(struct scr_turn_member *member);
 void scr_turn_enter(const struct scr_turn_member *member, struct scr_turn_place *place);
 void scr_turn_leave(const struct scr_turn_place *place);
 
-/** A request was heard: who waited is served now. */
+/** A request was heard: who came meanwhile comes with the next pass. */
 void scr_turn_heard(const struct scr_turn_member *member);
 
 /**
@@ -82,7 +86,10 @@ void scr_turn_heard(const struct scr_turn_member *member);
  */
 bool scr_turn_begin(struct scr_turn_place *place, bool is_first, struct scr_slice *slice);
 
-/** The slice is over. */
-void scr_turn_end(const struct scr_turn_place *place);
+/**
+ * The slice is over.
+ * in      gave  bytes came of it: the library sends them before it asks again
+ */
+void scr_turn_end(struct scr_turn_place *place, bool gave);
 
 #endif

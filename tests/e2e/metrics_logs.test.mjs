@@ -232,7 +232,7 @@ test("ARCHITECTURE.md has the terms of the memory event", async (t) => {
     const varies = ["program", "stacks", "documents"].includes(term);
     /* These hold for two cores and the libopus that the page names. */
     const here = two && process.arch === "x64" && /1\.3\.1/.test(JSON.stringify(libraries));
-    const fixed = here || ["extents", "plans", "log_ring", "library_pools"].includes(term);
+    const fixed = here || ["extents", "plans", "log_ring"].includes(term);
     assert.ok(varies || !fixed || event[term] === bytes, `${term}: ${event[term]}, page: ${bytes}`);
   }
   const named = ["extents", "plans", "program"].every((term) => term in table);

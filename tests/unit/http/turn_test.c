@@ -1,8 +1,9 @@
 /*
  * tests/unit/http/turn_test.c - whose turn it is, without a library and without sockets.
  * Aim:    each stream renders once in a lap; a pass is bounded; first bytes never wait; a newcomer
- *         ends the slice and is heard before anybody renders again; a flood of newcomers does not
- *         stop the streams; the oldest connection, asked twice in a pass, counts once.
+ *         ends the slice and is heard before anybody renders again, also one whose event the
+ *         library has taken already; a flood of newcomers does not stop the streams; the oldest
+ *         connection, asked twice in a pass, counts once.
  * Method: a ring of streams is asked in the library's order on a clock that the test moves; an
  *         eventfd in an epoll set stands for the daemon's.
  */
@@ -21,7 +22,9 @@
 #include "tests/support/fake_clock.h"
 
 enum {
-    STREAMS_MAX = 600
+    STREAMS_MAX = 600,
+    PASS_NS = 10000, /* of a pass in which nobody renders */
+    PAGE_NS = 200000
 };
 
 static struct fake_clock fake;
@@ -31,6 +34,7 @@ static struct scr_turn_member members[STREAMS_MAX];
 static struct scr_turn_place places[STREAMS_MAX];
 static int event_fd;
 static int rendered[STREAMS_MAX];
+static bool comes_in_a_page; /* somebody, while the next page is rendered */
 
 static int set_up(void **state)
 {
@@ -78,7 +82,7 @@ static void begin_streams(int count)
         scr_turn_join(&turn, &members[i]);
         scr_turn_enter(&members[i], &places[i]);
         assert_true(scr_turn_begin(&places[i], true, &slice));
-        scr_turn_end(&places[i]);
+        scr_turn_end(&places[i], true);
     }
 }
 
@@ -99,10 +103,14 @@ static bool ask(int i)
     }
     int64_t worked_ns = 0;
     do {
-        fake_clock_advance(&fake, 200000);
-        worked_ns += 200000;
+        fake_clock_advance(&fake, PAGE_NS);
+        worked_ns += PAGE_NS;
+        if (comes_in_a_page) {
+            comes_in_a_page = false;
+            somebody_comes();
+        }
     } while (worked_ns < slice.ns && !slice.is_over(slice.context));
-    scr_turn_end(&places[i]);
+    scr_turn_end(&places[i], true);
     rendered[i] += 1;
     return true;
 }
@@ -111,22 +119,34 @@ static bool ask(int i)
 static int pass(int count)
 {
     int busy = 0;
+    fake_clock_advance(&fake, PASS_NS);
     for (int i = 0; i < count; i += 1) {
         busy += ask(i) ? 1 : 0;
     }
     return busy;
 }
 
+/* Until a pass in which somebody renders is over. */
+static void pass_until_busy(int count)
+{
+    while (pass(count) == 0) {
+        continue;
+    }
+}
+
+/* Nothing but a pass without rendering lies between two slices. */
 static void a_single_stream_renders_whole_slices(void **state)
 {
     (void)state;
     struct scr_slice slice;
     begin_streams(1);
+    pass_until_busy(1);
     for (int i = 0; i < 10; i += 1) {
+        assert_int_equal(pass(1), 0);
         assert_true(scr_turn_begin(&places[0], false, &slice));
         assert_int_equal(slice.ns, SCR_SLICE_NS);
         fake_clock_advance(&fake, SCR_SLICE_NS);
-        scr_turn_end(&places[0]);
+        scr_turn_end(&places[0], true);
     }
     end_streams(1);
 }
@@ -162,30 +182,69 @@ static void many_streams_take_short_slices(void **state)
         (void)pass(STREAMS_MAX);
     }
     assert_int_equal(slice.ns, SCR_LAP_NS / STREAMS_MAX);
-    scr_turn_end(&places[0]);
+    scr_turn_end(&places[0], true);
     end_streams(STREAMS_MAX);
 }
 
-static void a_newcomer_is_heard_first(void **state)
+static void a_newcomer_ends_the_slice(void **state)
 {
     (void)state;
     enum {
         COUNT = 8
     };
     begin_streams(COUNT);
-    (void)pass(COUNT);
     for (int i = 0; i < 50; i += 1) {
-        somebody_comes();
+        pass_until_busy(COUNT);
+        comes_in_a_page = true;
         int64_t before_ns = scr_clock_now_ns(&fake.clock);
-        while (pass(COUNT) == 0) {
-            continue; /* the lap was over */
-        }
+        pass_until_busy(COUNT);
+        /* The page in hand, and idle passes: one before, one where the lap is over. */
+        assert_in_range(scr_clock_now_ns(&fake.clock) - before_ns, 0, PAGE_NS + 4 * PASS_NS);
         assert_int_equal(pass(COUNT), 0);
-        /* The page in hand of one stream. */
-        assert_int_equal(scr_clock_now_ns(&fake.clock) - before_ns, 200000);
+        assert_int_equal(pass(COUNT), 0);
         somebody_is_heard();
     }
     end_streams(COUNT);
+}
+
+static void a_newcomer_between_slices_is_heard_first(void **state)
+{
+    (void)state;
+    enum {
+        COUNT = 8
+    };
+    begin_streams(COUNT);
+    for (int i = 0; i < 50; i += 1) {
+        pass_until_busy(COUNT);
+        if (i % 2 == 0) {
+            assert_int_equal(pass(COUNT), 0);
+        }
+        somebody_comes();
+        assert_int_equal(pass(COUNT), 0);
+        assert_int_equal(pass(COUNT), 0);
+        somebody_is_heard();
+        assert_int_equal(pass(COUNT), 0);
+    }
+    end_streams(COUNT);
+}
+
+/* The library takes an event and asks the streams before it serves who has come with it. */
+static void who_came_unseen_is_heard_before_a_second_slice(void **state)
+{
+    (void)state;
+    for (int count = 1; count <= 4; count += 1) {
+        begin_streams(count);
+        for (int i = 0; i < 50; i += 1) {
+            pass_until_busy(count);
+            /* Behind the last page's look; taken, and so invisible, as the next pass begins. */
+            assert_int_equal(pass(count), 0);
+            scr_turn_heard(&oldest);
+            /* Who came while that one was heard is taken now. */
+            assert_int_equal(pass(count), 0);
+            scr_turn_heard(&oldest);
+        }
+        end_streams(count);
+    }
 }
 
 static void first_bytes_never_wait(void **state)
@@ -199,7 +258,7 @@ static void first_bytes_never_wait(void **state)
     scr_turn_join(&turn, &members[3]);
     scr_turn_enter(&members[3], &places[3]);
     assert_true(scr_turn_begin(&places[3], true, &slice));
-    scr_turn_end(&places[3]);
+    scr_turn_end(&places[3], true);
     end_streams(4);
 }
 
@@ -225,11 +284,16 @@ static void the_oldest_connection_counts_once(void **state)
     (void)state;
     scr_turn_quit(&oldest);
     begin_streams(3);
+    int before = 0;
     for (int i = 0; i < 100; i += 1) {
-        uint64_t before = turn.pass;
-        (void)ask(0); /* the library looks for connections whose time is over */
+        uint64_t pass_before = turn.pass;
+        if (rendered[0] == before && i > 0) {
+            /* It has nothing to send, so the library asks whether its time is over. */
+            assert_false(ask(0));
+        }
+        before = rendered[0];
         (void)pass(3);
-        assert_true(turn.pass - before <= 1);
+        assert_int_equal(turn.pass - pass_before, i == 0 ? 0 : 1);
     }
     assert_in_range(rendered[0] - rendered[2] + 1, 0, 2);
     assert_true(rendered[0] > 10);
@@ -243,7 +307,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_single_stream_renders_whole_slices, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_renders_once_in_a_lap, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_streams_take_short_slices, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_newcomer_is_heard_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_newcomer_ends_the_slice, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_newcomer_between_slices_is_heard_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            who_came_unseen_is_heard_before_a_second_slice, set_up, tear_down),
         cmocka_unit_test_setup_teardown(first_bytes_never_wait, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_flood_does_not_stop_the_streams, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_oldest_connection_counts_once, set_up, tear_down),
