@@ -6,8 +6,10 @@
  *         clients in a closed loop; first the arena is filled, then each run goes on with the
  *         trace. Hits are those of /metrics: jobs found finished, or found being rendered. Then
  *         hits alone, 200 a second at random times, while as many cold clients as there are cores
- *         render beside them; the asking client has a priority above the server's.
- * Time:   54 s
+ *         render beside them; the asking client has a priority above the server's. These runs last
+ *         10 s: a thread of the kernel keeps a core for 45 ms every 5 s (bench/README.md, How to
+ *         read the figures), and a run of 4 s held one such turn or none.
+ * Time:   90 s
  */
 import os from "node:os";
 
@@ -25,6 +27,7 @@ const arenaBytes = 128 * 2 ** 20;
 const warmRequests = 24_000;
 const runRequests = 6_000;
 const popular = 100;
+const hitSeconds = 10;
 
 async function countsOf(server) {
   const metrics = await server.metrics();
@@ -102,11 +105,11 @@ async function hitTimes(context, server, trace) {
       connections: 64,
       keep: true,
       rate: 200,
-      seconds: 4,
+      seconds: hitSeconds,
       realTime: true,
     });
   const beside = (connections) => async () => {
-    const cold = { ...coldTarget(), connections, keep: true, seconds: 4.5 };
+    const cold = { ...coldTarget(), connections, keep: true, seconds: hitSeconds + 0.5 };
     const [asked] = await Promise.all([hits(), load(context, server, cold)]);
     return asked;
   };
