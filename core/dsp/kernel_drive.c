@@ -15,12 +15,12 @@
 
 /* Vectors side by side: see SCR_VECTOR_SIDES. A gain is a longer chain still than an envelope. */
 #define SIDES SCR_VECTOR_SIDES
-#define ABREAST (SIDES * SCR_GROUP_SAMPLES)
-#define EACH _Pragma("GCC unroll 12") for (uint32_t i = 0; i < ABREAST; i++)
-#define EACH_SIDE _Pragma("GCC unroll 2") for (uint32_t s = 0; s < SIDES; s++)
+#define ABREAST ((size_t)SIDES * SCR_GROUP_SAMPLES)
+#define EACH _Pragma("GCC unroll 12") for (size_t i = 0; i < ABREAST; i++)
+#define EACH_SIDE _Pragma("GCC unroll 2") for (size_t s = 0; s < SIDES; s++)
 static_assert(ABREAST <= 12, "as often as EACH says");
 /* A group of all lanes lies in a row, and is taken in so many numbers at once. */
-#define GROUP (SCR_GROUP_SAMPLES * SCR_LANES)
+#define GROUP (SCR_GROUP_SAMPLES * ROW)
 #define AT_ONCE (ABREAST * SCR_VECTOR_LANES)
 static_assert(GROUP % AT_ONCE == 0, "no number is left over");
 
@@ -107,7 +107,7 @@ static inline void follow(const struct scr_lane_filters *filters,
     const scr_vf release_keep = scr_vf_all(filters->release_keep);
     const scr_vf release_take = scr_vf_all(filters->release_take);
     const scr_vf over = scr_vf_all(filters->over_threshold);
-    for (size_t lane = 0; lane < SCR_LANES; lane += SIDES * SCR_VECTOR_LANES) {
+    for (size_t lane = 0; lane < SCR_LANES; lane += (size_t)SIDES * SCR_VECTOR_LANES) {
         scr_vf e[SIDES];
         EACH_SIDE e[s] = scr_vf_load(envelope + lane + s * SCR_VECTOR_LANES);
 #pragma GCC unroll 6

@@ -41,7 +41,7 @@ struct voices {
 
 /* Samples side by side, and three tones of each: sines are chains of operations that wait. */
 #define STEPS 4
-#define EACH_STEP _Pragma("GCC unroll 4") for (uint32_t i = 0; i < count; i++)
+#define EACH_STEP _Pragma("GCC unroll 4") for (size_t i = 0; i < count; i++)
 #define EACH_SINE _Pragma("GCC unroll 12") for (uint32_t i = 0; i < count * SCR_TONES; i++)
 /* Without the count as a constant nothing would be side by side. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))

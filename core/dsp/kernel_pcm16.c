@@ -51,7 +51,7 @@ static void write_rest(const float *from, size_t count, uint32_t copies, uint8_t
     } else {
         write_twice(samples, bytes);
     }
-    memcpy(to, bytes, 2 * copies * count);
+    memcpy(to, bytes, count * copies * 2);
 }
 
 void SCR_KERNEL(pcm16)(const float *block, size_t count, uint32_t copies, uint8_t *bytes)
@@ -69,6 +69,6 @@ void SCR_KERNEL(pcm16)(const float *block, size_t count, uint32_t copies, uint8_
         }
     }
     if (rest > 0) {
-        write_rest(block + whole, rest, copies, bytes + 2 * copies * whole);
+        write_rest(block + whole, rest, copies, bytes + whole * copies * 2);
     }
 }

@@ -13,8 +13,8 @@
 
 /* The samples of a group, and vectors side by side: see SCR_VECTOR_SIDES. */
 #define SIDES SCR_VECTOR_SIDES
-#define EACH _Pragma("GCC unroll 6") for (uint32_t i = 0; i < SCR_GROUP_SAMPLES; i++)
-#define EACH_SIDE _Pragma("GCC unroll 2") for (uint32_t s = 0; s < SIDES; s++)
+#define EACH _Pragma("GCC unroll 6") for (size_t i = 0; i < SCR_GROUP_SAMPLES; i++)
+#define EACH_SIDE _Pragma("GCC unroll 2") for (size_t s = 0; s < SIDES; s++)
 static_assert(SCR_GROUP_SAMPLES == 6, "as often as EACH says");
 
 /* From a sample to the next one of the same lane. */

@@ -41,7 +41,7 @@ uint64_t scr_http_library_memory_bytes(const struct scr_http_config *config)
                     KEPT_CONSTANT_BYTES + SCR_REQUEST_ID_BYTES_MAX + SCR_KEPT_TEXT_BYTES_MAX;
     return config->connections_max * (uint64_t)(SCR_HTTP_POOL_BYTES + CONNECTION_BYTES +
                                                 SCR_HTTP_BLOCK_BYTES + RESPONSE_BYTES) +
-           scr_daemons_count(config->daemons) * SCR_KEPT_ANSWERS * kept;
+           kept * SCR_KEPT_ANSWERS * scr_daemons_count(config->daemons);
 }
 
 uint64_t scr_http_open_files(const struct scr_http_config *config)

@@ -18,9 +18,11 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "core/base/limits.h"
 #include "server/exit_code.h"
 #include "tests/support/http_client.h"
 #include "tests/torture/victim.h"
@@ -153,6 +155,34 @@ static int64_t ask(const struct kind *kind, unsigned seed, struct http_answer *a
 
 /* ---- What an idle server holds ---- */
 
+/* Each daemon keeps answers to answer with again (server/http/kept.h). What it keeps is made what
+ * it was before: a connection to each, and on it one answer of as many kinds as there are places. */
+static void settle_kept_answers(void)
+{
+    static struct http_client clients[SCR_HTTP_DAEMONS_MAX];
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    long count = cores < SCR_HTTP_DAEMONS_MAX ? cores : SCR_HTTP_DAEMONS_MAX;
+    for (long c = 0; c < count; c += 1) {
+        assert_true(open_client(&clients[c]));
+        for (unsigned i = 1; i <= SCR_KEPT_ANSWERS; i += 1) {
+            char text[128];
+            struct http_answer answer;
+            (void)snprintf(text,
+                           sizeof text,
+                           "HEAD /scream.ogg?preset=robot&seed=7&duration=%u HTTP/1.1\r\n"
+                           "Host: a\r\n\r\n",
+                           i);
+            assert_true(http_client_send(&clients[c], text));
+            http_client_head(&clients[c], true, &answer);
+            assert_int_equal(answer.status, 200);
+            http_answer_free(&answer);
+        }
+    }
+    for (long c = 0; c < count; c += 1) {
+        http_client_close(&clients[c]);
+    }
+}
+
 static struct level level_now(void)
 {
     return (struct level){program_descriptors(&victim.program), atomic_load(&victim.control->live)};
@@ -165,6 +195,7 @@ static bool at_rest(struct level level)
 
 static void wait_for_rest(const char *what)
 {
+    settle_kept_answers();
     struct level level = level_now();
     for (int i = 0; i < SETTLE_STEPS && !at_rest(level); i += 1) {
         (void)poll(NULL, 0, 1);
@@ -346,6 +377,7 @@ static int set_up(void **state)
         }
     }
     wait_for_clean_books("the first requests", true);
+    settle_kept_answers();
     (void)poll(NULL, 0, 500);
     rest = level_now();
     return 0;
