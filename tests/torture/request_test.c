@@ -156,7 +156,7 @@ static int64_t ask(const struct kind *kind, unsigned seed, struct http_answer *a
 /* ---- What an idle server holds ---- */
 
 /* Each daemon keeps answers to answer with again (server/http/kept.h). What it keeps is made what
- * it was before: a connection to each, and on it one answer of as many kinds as there are places. */
+ * it was before: a connection to each, and on it one answer of as many kinds as places. */
 static void settle_kept_answers(void)
 {
     static struct http_client clients[SCR_HTTP_DAEMONS_MAX];
