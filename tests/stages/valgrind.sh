@@ -7,7 +7,8 @@ need serve valgrind
 build release
 log=build/logs/valgrind.txt
 out=build/logs/valgrind.out
-rm -f "$log" "$out"
+rm -f "$log"
+: >"$out" # it is read before the server has begun to write
 # shellcheck disable=SC2094 # the server writes, we only read
 SCREAM_ARENA_BYTES=4MiB SCREAM_MAX_CONNECTIONS=32 valgrind --log-file="$log" \
     --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite \
